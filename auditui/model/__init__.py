@@ -1,0 +1,1 @@
+"""Frozen values and pure functions; the ground everything else stands on."""

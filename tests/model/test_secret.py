@@ -1,0 +1,90 @@
+"""A token shows itself nowhere but where it is asked for."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import json
+import pickle
+import traceback
+from collections.abc import Callable
+
+import pytest
+
+from auditui.model.account import Account, Credential, token_of
+from auditui.model.errors import UsageError
+from auditui.model.secret import Secret
+from auditui.model.site import Site
+
+TOKEN = "ATATT3xFfGF0-correct-horse"
+SECRET = Secret(TOKEN)
+CREDENTIAL = Credential(Account(Site.parse("acme"), "ann@example.com"), SECRET)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        repr(SECRET),
+        str(SECRET),
+        f"{SECRET}",
+        f"{SECRET:>60}",
+        f"{SECRET!s:s}",
+        "%s %r" % (SECRET, SECRET),  # noqa: UP031 - as logging does
+        repr([SECRET]),
+        repr(CREDENTIAL),
+        str(CREDENTIAL),
+    ],
+)
+def test_it_is_dots_in_every_text(shown: str) -> None:
+    assert TOKEN not in shown
+    assert "•••" in shown
+
+
+@pytest.mark.parametrize(
+    "give_away",
+    [pickle.dumps, copy.copy, copy.deepcopy, json.dumps, lambda secret: dataclasses.asdict(CREDENTIAL)],
+)
+def test_it_leaves_the_process_by_no_back_door(give_away: Callable[[Secret], object]) -> None:
+    with pytest.raises(TypeError) as refusal:
+        give_away(SECRET)
+    assert TOKEN not in str(refusal.value)
+
+
+def test_it_is_dots_in_a_traceback_with_local_variables() -> None:
+    try:
+        raise ValueError(CREDENTIAL)
+    except ValueError as error:
+        told = traceback.TracebackException.from_exception(error, capture_locals=True)
+    assert TOKEN not in "".join(told.format())
+
+
+def test_it_has_no_attributes_to_list() -> None:
+    assert not hasattr(SECRET, "__dict__")
+
+
+def test_it_is_there_for_who_asks() -> None:
+    assert SECRET.reveal() == TOKEN
+
+
+def test_equal_tokens_are_equal_and_nothing_else_is() -> None:
+    assert SECRET == Secret(TOKEN)
+    assert hash(SECRET) == hash(Secret(TOKEN))
+    assert SECRET != Secret("other")
+    assert SECRET != TOKEN
+
+
+def test_an_empty_one_is_none() -> None:
+    assert SECRET
+    assert not Secret("")
+
+
+@pytest.mark.parametrize("pasted", [f"  {TOKEN}\r\n", f"{TOKEN}\t"])
+def test_a_paste_loses_its_blanks(pasted: str) -> None:
+    assert token_of(pasted).reveal() == TOKEN
+
+
+@pytest.mark.parametrize("pasted", ["", " \n", f"{TOKEN} {TOKEN}", f"{TOKEN}\u200b", f"{TOKEN}\n{TOKEN}"])
+def test_what_cannot_be_a_token_is_refused_without_repeating_it(pasted: str) -> None:
+    with pytest.raises(UsageError) as refusal:
+        token_of(pasted)
+    assert TOKEN not in refusal.value.sentences()
