@@ -1,0 +1,1 @@
+"""Confluence over HTTP: the only package that knows httpx. Import its modules one by one; this one imports nothing."""

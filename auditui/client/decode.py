@@ -1,0 +1,171 @@
+"""Reads one record, whatever JSON stands in it.
+
+Any value may stand in any field: a row is never dropped and nothing raises. What does not fit the documented shape is
+shown (as JSON text where a plain text was expected) and listed in `Record.unusual`. Knows nothing of HTTP or pages.
+
+Sources of the shape: AuditRecord in Atlassian's OpenAPI description, and records captured from a real site, in which
+"System" has no ids at all and `publicName` is "Unknown user" even for named people.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from auditui.client.page import read_record
+from auditui.model.record import AuditObject, Author, ChangedValue, Record
+
+_RECORD_FIELDS = frozenset(
+    "author remoteAddress creationDate summary description category sysAdmin superAdmin affectedObject changedValues "
+    "associatedObjects".split()
+)
+_AUTHOR_FIELDS = frozenset(
+    "type displayName operations isExternalCollaborator isGuest username userKey accountId accountType publicName "
+    "externalCollaborator".split()
+)
+_OBJECT_FIELDS = frozenset(("name", "objectType"))
+_CHANGE_FIELDS = frozenset("name oldValue newValue hiddenOldValue hiddenNewValue".split())
+
+_MISSING: Any = object()
+_BEFORE_CONFLUENCE = 946_684_800_000  # the year 2000: a smaller date is a mistake, most often seconds
+_YEAR_10000 = 253_402_300_800_000
+
+
+def decode(raw: str) -> Record:
+    """The record whose JSON text this is. Never raises for a text that `read_page` has cut out."""
+    unusual: list[str] = []
+    value = read_record(raw)
+    fields = _object(value, "the record", _RECORD_FIELDS, unusual)
+    created, date_text = _date(fields.get("creationDate", _MISSING), unusual)
+    return Record(
+        created=created,
+        date_text=date_text,
+        author=_author(fields.get("author", _MISSING), unusual),
+        address=_text(fields, "remoteAddress", unusual),
+        event=_text(fields, "summary", unusual),
+        category=_text(fields, "category", unusual),
+        description=_text(fields, "description", unusual),
+        affected=_audit_object(fields.get("affectedObject", _MISSING), "affectedObject", unusual),
+        associated=tuple(_associated(fields, unusual)),
+        changes=tuple(_changes(fields, unusual)),
+        sys_admin=_flag(fields, "sysAdmin", unusual),
+        super_admin=_flag(fields, "superAdmin", unusual, required=False),
+        unusual=tuple(unusual),
+        raw=raw,
+    )
+
+
+def _object(value: Any, name: str, known: frozenset[str], unusual: list[str]) -> dict[str, Any]:
+    """The fields of an object; of anything else none, and a remark."""
+    if not isinstance(value, dict):
+        unusual.append(f"{name} is {_kind(value)}")
+        return {}
+    unusual.extend(f"{name} has the unknown field “{field}”" for field in value if field not in known)
+    return value
+
+
+def _text(fields: dict[str, Any], name: str, unusual: list[str], *, required: bool = True) -> str:
+    value = fields.get(name, _MISSING)
+    if isinstance(value, str):
+        return value
+    if value is _MISSING and (not required or not fields):
+        return ""
+    if value is None and not required:
+        return ""
+    unusual.append(f"{name} is {_kind(value)}")
+    return "" if value is None or value is _MISSING else as_json(value)
+
+
+def _flag(fields: dict[str, Any], name: str, unusual: list[str], *, required: bool = True) -> bool:
+    value = fields.get(name, _MISSING)
+    if not isinstance(value, bool) and (value is not _MISSING or (required and fields)):
+        unusual.append(f"{name} is {_kind(value)}")
+    return value is True
+
+
+def _date(value: Any, unusual: list[str]) -> tuple[int | None, str]:
+    """Milliseconds, or None and what stood there instead. A date is shown as it came, never guessed at."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < _YEAR_10000:
+        unusual.append(f"creationDate is written as {as_json(value)}")
+        return int(value), ""
+    if not isinstance(value, int) or isinstance(value, bool):
+        unusual.append(f"creationDate is {_kind(value)}")
+        return None, "" if value is None or value is _MISSING else as_json(value)
+    if not -_YEAR_10000 < value < _YEAR_10000:
+        unusual.append("creationDate is beyond the year 9999")
+    elif value < _BEFORE_CONFLUENCE:
+        unusual.append(f"creationDate {value} is before the year 2000; it may be in seconds")
+    return value, ""
+
+
+def _author(value: Any, unusual: list[str]) -> Author:
+    if isinstance(value, str):
+        unusual.append("author is text")
+        return Author(value)
+    fields = _object(value, "author", _AUTHOR_FIELDS, unusual)
+    return Author(
+        name=_text(fields, "displayName", unusual),
+        account_id=_text(fields, "accountId", unusual, required=False),
+        kind=_text(fields, "type", unusual),
+        account_type=_text(fields, "accountType", unusual, required=False),
+        guest=_flag(fields, "isGuest", unusual, required=False),
+        external=_flag(fields, "isExternalCollaborator", unusual, required=False)
+        | _flag(fields, "externalCollaborator", unusual, required=False),
+    )
+
+
+def _audit_object(value: Any, name: str, unusual: list[str]) -> AuditObject:
+    if isinstance(value, str):
+        unusual.append(f"{name} is text")
+        return AuditObject(value, "")
+    fields = _object(value, name, _OBJECT_FIELDS, unusual)
+    return AuditObject(_text(fields, "name", unusual), _text(fields, "objectType", unusual))
+
+
+def _list(fields: dict[str, Any], name: str, unusual: list[str]) -> list[Any]:
+    value = fields.get(name, _MISSING)
+    if isinstance(value, list):
+        return value
+    if fields:
+        unusual.append(f"{name} is {_kind(value)}")
+    return [] if value is None or value is _MISSING else [value]
+
+
+def _associated(fields: dict[str, Any], unusual: list[str]) -> list[AuditObject]:
+    items = _list(fields, "associatedObjects", unusual)
+    return [
+        _audit_object(item, f"associated object {number}", unusual) for number, item in enumerate(items, 1)
+    ]
+
+
+def _changes(fields: dict[str, Any], unusual: list[str]) -> list[ChangedValue]:
+    items = _list(fields, "changedValues", unusual)
+    return [_change(item, f"changed value {number}", unusual) for number, item in enumerate(items, 1)]
+
+
+def _change(value: Any, name: str, unusual: list[str]) -> ChangedValue:
+    if not isinstance(value, dict):
+        unusual.append(f"{name} is {_kind(value)}")
+        return ChangedValue("", "", as_json(value))
+    fields = _object(value, name, _CHANGE_FIELDS, unusual)
+    return ChangedValue(
+        name=_text(fields, "name", unusual),
+        old=_text(fields, "oldValue", unusual),
+        new=_text(fields, "newValue", unusual),
+        hidden_old=_text(fields, "hiddenOldValue", unusual, required=False),
+        hidden_new=_text(fields, "hiddenNewValue", unusual, required=False),
+    )
+
+
+def _kind(value: Any) -> str:
+    if value is _MISSING:
+        return "missing"
+    if value is None or isinstance(value, bool):
+        return as_json(value)
+    kinds = {str: "text", int: "a number", float: "a number", list: "a list", dict: "an object"}
+    return kinds[type(value)]
+
+
+def as_json(value: Any) -> str:
+    """The value as compact JSON text."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,207 @@
+"""Cuts the body of an answer into the exact text of each record.
+
+The text of a record is kept character for character, so that what is stored, searched and exported is what the site
+sent. Knows nothing of what a record means (`decode.py`), of HTTP or of offsets.
+
+Source of the envelope: AuditRecordArray in Atlassian's OpenAPI description. Its `start`, `limit` and `size` are read by
+nobody: sites give fewer records than asked for, and a `size` of -39928545 has been seen.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NoReturn
+
+from auditui.model.errors import UnreadableAnswer
+
+DEPTH_CAP = 64
+"""Levels of nesting an answer may have."""
+
+_DIGITS_CAP = 1000  # Python refuses to read longer numbers, and no field of a record is one
+_blanks = re.compile(r"[ \t\n\r]*")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record of a page, unread."""
+
+    raw: str
+    """Its JSON text, character for character."""
+    created: int | None
+    """`creationDate` where it is a whole number: milliseconds since the epoch."""
+
+    @cached_property
+    def key(self) -> str:
+        """What makes two entries the same record: the text if only the order of its keys did not count."""
+        return json.dumps(_decoder.decode(self.raw), sort_keys=True, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer of the endpoint."""
+
+    entries: tuple[Entry, ...]
+    more: bool
+    """Whether `_links.next` is there. Nothing else of it is ever used."""
+
+
+def read_page(body: bytes) -> Page:
+    """Read the body of an answer.
+
+    Raises:
+        UnreadableAnswer: it is not JSON in UTF-8, is cut off, nests deeper than `DEPTH_CAP`, or has no list `results`.
+    """
+    text = _text(body)
+    try:
+        envelope = _Envelope(text)
+    except json.JSONDecodeError as error:
+        raise UnreadableAnswer(
+            f"The answer is not JSON: {error.msg.lower()} at character {error.pos:,} of {len(text):,}.",
+            why="It was cut off on the way, or something between here and the site wrote it.",
+            remedy="Press r to ask again.",
+        ) from None
+    except RecursionError:
+        raise _too_deep() from None
+    links = envelope.fields.get("_links")
+    return Page(tuple(envelope.entries), isinstance(links, dict) and bool(links.get("next")))
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableAnswer(
+            f"The answer is not text in UTF-8: byte {error.start:,} of {len(body):,} does not fit.",
+            remedy="Press r to ask again.",
+        ) from None
+
+
+class _Envelope:
+    """Reads the outermost object field by field, and `results` element by element."""
+
+    def __init__(self, text: str) -> None:
+        self.fields: dict[str, Any] = {}
+        self.entries: list[Entry] = []
+        self._body = text
+        end = self._read_object(self._skip(0))
+        if (rest := self._skip(end)) != len(text):
+            raise json.JSONDecodeError("Extra data", text, rest)
+        if "results" not in self.fields:
+            raise _no_results("has no “results”")
+
+    def _skip(self, at: int) -> int:
+        match = _blanks.match(self._body, at)
+        return match.end() if match else at
+
+    def _sign(self, at: int) -> str:
+        return self._body[at : at + 1]
+
+    def _expect(self, signs: str, at: int) -> tuple[str, int]:
+        """The sign that comes next, and the place after it."""
+        at = self._skip(at)
+        sign = self._sign(at)
+        if not sign or sign not in signs:
+            raise json.JSONDecodeError(f"Expecting {' or '.join(signs)}", self._body, at)
+        return sign, at + 1
+
+    def _value(self, at: int) -> tuple[Any, int]:
+        value, end = _decoder.raw_decode(self._body, at)
+        # Each level costs a bracket, so that few brackets need no closer look.
+        if (
+            self._body.count("[", at, end) + self._body.count("{", at, end) > DEPTH_CAP
+            and _depth(value) > DEPTH_CAP
+        ):
+            raise _too_deep()
+        return value, end
+
+    def _read_object(self, at: int) -> int:
+        if self._sign(at) != "{":
+            self._value(at)
+            raise _no_results("is not an object")
+        if self._sign(end := self._skip(at + 1)) == "}":
+            return end + 1
+        sign, at = ",", at + 1
+        while sign == ",":
+            name, at = self._name(self._skip(at))
+            _, at = self._expect(":", at)
+            sign, at = self._expect(",}", self._read_field(name, self._skip(at)))
+        return at
+
+    def _name(self, at: int) -> tuple[str, int]:
+        if self._sign(at) != '"':
+            raise json.JSONDecodeError("Expecting a name", self._body, at)
+        return self._value(at)
+
+    def _read_field(self, name: str, at: int) -> int:
+        if name != "results":
+            self.fields[name], at = self._value(at)
+            return at
+        if self._sign(at) != "[":
+            self._value(at)
+            raise _no_results("has something else than a list as “results”")
+        self.fields[name] = True
+        self.entries.clear()  # a name given twice: the last one counts, as everywhere in Python's json
+        return self._read_results(at + 1)
+
+    def _read_results(self, at: int) -> int:
+        if self._sign(end := self._skip(at)) == "]":
+            return end + 1
+        sign = ","
+        while sign == ",":
+            start = self._skip(at)
+            value, end = self._value(start)
+            self.entries.append(Entry(self._body[start:end], _created(value)))
+            sign, at = self._expect(",]", end)
+        return at
+
+
+def _created(value: object) -> int | None:
+    found = value.get("creationDate") if isinstance(value, dict) else None
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def _depth(value: object) -> int:
+    level, layer = 0, [value]
+    while layer and level <= DEPTH_CAP:
+        level += 1
+        inner = [
+            item.values() if isinstance(item, dict) else item
+            for item in layer
+            if isinstance(item, dict | list)
+        ]
+        layer = [child for children in inner for child in children]
+    return level
+
+
+def _whole_number(text: str) -> int | str:
+    return int(text) if len(text) <= _DIGITS_CAP else text
+
+
+def _not_json(name: str) -> NoReturn:
+    raise UnreadableAnswer(f"The answer is not JSON: it holds {name}.", remedy="Press r to ask again.")
+
+
+def _too_deep() -> UnreadableAnswer:
+    return UnreadableAnswer(
+        f"The answer nests deeper than {DEPTH_CAP} levels.",
+        why="No page of audit records does; it was not read.",
+    )
+
+
+def _no_results(what: str) -> UnreadableAnswer:
+    return UnreadableAnswer(
+        f"The answer {what}, so it is not a page of audit records.",
+        why="Another service may have answered in place of Confluence.",
+        remedy="Check the site address; press r to ask again.",
+    )
+
+
+_decoder = json.JSONDecoder(parse_int=_whole_number, parse_constant=_not_json)
+
+
+def read_record(raw: str) -> object:
+    """The JSON value of one record's text, as `read_page` accepted it."""
+    return _decoder.decode(raw)

@@ -1,0 +1,221 @@
+"""Walks a log that has offsets and nothing else, so that each record comes out exactly once.
+
+The endpoint gives no total and no record id. Records enter at the head (the pinned `endDate` keeps those out) and,
+minutes late, inside (which moves every offset below them). Three rules follow:
+
+* The position is counted in records received, never in multiples of `limit` or by `size`; the end is an empty page or
+  one without `_links.next`, never a short page alone.
+* Each page is asked for from a few records *before* the position. Where these come back as they were, the offsets have
+  not moved. The overlap reaches past every record that shares the last one's date, so that equal records, which can be
+  real, are told from repeated ones by where they stand.
+* Where they have moved, the walk finds its place again: by date, as the log is in order of date, newest first; else by
+  looking for the overlap itself. Records that arrived above the place are counted, not shown: `late`.
+
+Pure: asks for a page with `ask`, is told the answer with `take`. Knows nothing of HTTP, and of a record only its date
+and whether it equals another.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from auditui.client.page import Entry, Page
+
+LEAST_OVERLAP = 3
+"""Records by which two pages overlap at least."""
+
+_MOST_KEPT = 2_000  # accepted records remembered, for the rare second that holds hundreds of them
+_MOST_STEPS = 64  # requests spent on finding the place again before giving up
+
+_REPEATS = "The site sent the same page twice, so auditui stopped here: what is below cannot be read."
+_LOST = "The log changed so much while it was read that the place was lost; press r to search again."
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What to ask the endpoint for: an offset and a number, both in records."""
+
+    start: int
+    limit: int
+
+
+class Walk:
+    """One reading of the log from its newest record to its oldest."""
+
+    def __init__(self, limit: int) -> None:
+        self.accepted = 0
+        """Records handed out so far."""
+        self.late = 0
+        """Records that arrived above the place while the walk went on, less those that left."""
+        self.exhausted = False
+        """Nothing more will come: the end was reached, or `notice` says what else."""
+        self.notice = ""
+        """Why the walk stopped before the end; "" where it did not."""
+        self._limit = limit
+        self._position = 0
+        self._recent: list[Entry] = []
+        self._overlap_cap = _MOST_KEPT
+        self._probe: int | None = None
+        self._steps = 0
+        self._last: tuple[int, int] | None = None
+
+    def ask(self) -> Ask:
+        """The next page to ask for."""
+        start = self._position - len(self._overlap()) if self._probe is None else self._probe
+        return Ask(start, self._limit)
+
+    def take(self, page: Page) -> tuple[Entry, ...]:
+        """The records of the answer to `ask` that are new, newest first; often none while the place is sought."""
+        start = self.ask().start
+        if self._repeats(start, page):
+            return self._stop(_REPEATS)
+        if not page.entries:
+            return self._beyond_the_end(start)
+        overlap = self._overlap()
+        if self._probe is None and _equal(page.entries[: len(overlap)], overlap[: len(page.entries)]):
+            fresh: Sequence[Entry] | None = page.entries[len(overlap) :]
+            end = max(self._position, start + len(page.entries))
+        else:
+            fresh, end = self._realigned(start, page.entries, overlap), start + len(page.entries)
+        if fresh is None:
+            self.exhausted = self.exhausted or (not page.more and self._above(page.entries))
+            return ()
+        self._accept(fresh, end, page)
+        return tuple(fresh)
+
+    # The overlap
+
+    def _overlap(self) -> list[Entry]:
+        """The accepted records that the next page should begin with."""
+        size = min(len(self._recent), self._overlap_cap, self._limit // 2)
+        return self._recent[len(self._recent) - size :]
+
+    def _remember(self, fresh: Sequence[Entry]) -> None:
+        """Keep the records of the last date and one before them, three at least."""
+        self._recent.extend(fresh)
+        keep = len(_same_date_at_end(self._recent)) + 1
+        keep = min(max(keep, LEAST_OVERLAP), _MOST_KEPT)
+        del self._recent[:-keep]
+
+    # One page
+
+    def _realigned(
+        self, start: int, entries: Sequence[Entry], overlap: Sequence[Entry]
+    ) -> Sequence[Entry] | None:
+        """The new records of a page whose offsets have moved; None where the place is not on it."""
+        if (last := self._recent[-1].created) is not None and _in_order(entries):
+            return self._fresh_by_date(start, entries, last)
+        return self._fresh_by_overlap(start, entries, overlap)
+
+    def _fresh_by_date(self, start: int, entries: Sequence[Entry], last: int) -> Sequence[Entry] | None:
+        newer = sum(1 for entry in entries if entry.created is not None and entry.created > last)
+        if newer == len(entries):
+            self._look(start + max(1, len(entries) - 1))
+            return None
+        if newer == 0 and start > 0:
+            self._look_back(start)
+            return None
+        block = _same_date_at_end(self._recent)
+        self.late = start + newer - (self.accepted - len(block))
+        return _without(entries[newer:], block)
+
+    def _fresh_by_overlap(
+        self, start: int, entries: Sequence[Entry], overlap: Sequence[Entry]
+    ) -> Sequence[Entry] | None:
+        """For dates that are missing or out of order: where does the overlap, or the end of it, stand?"""
+        for lost in range(len(overlap)):
+            seen = overlap[lost:]
+            for at in range(1 if lost else len(entries) - len(seen) + 1):
+                if _equal(entries[at : at + len(seen)], seen):
+                    self.late = start + at + len(seen) - self.accepted
+                    return entries[at + len(seen) :]
+        if start:
+            self._look_back(start)
+        else:
+            self._stop(_LOST)
+        return None
+
+    def _accept(self, fresh: Sequence[Entry], position: int, page: Page) -> None:
+        self._probe, self._steps = None, 0 if fresh else self._steps + 1
+        self._position = position
+        self.accepted += len(fresh)
+        self._remember(fresh)
+        # A site that gives three records a page would never get past an overlap of three.
+        self._overlap_cap = _MOST_KEPT if fresh else len(page.entries) // 2
+        self.exhausted = not page.more
+        if self._steps > _MOST_STEPS:
+            self._stop(_LOST)
+
+    # Where the place is not
+
+    def _look(self, start: int) -> None:
+        self._steps += 1
+        self._probe = max(0, start)
+        if self._steps > _MOST_STEPS:
+            self._stop(_LOST)
+
+    def _look_back(self, start: int) -> None:
+        self._look(start - self._limit * 2**self._steps // 2)
+
+    def _beyond_the_end(self, start: int) -> tuple[Entry, ...]:
+        """An empty page. Where records were seen before at this offset, the log has shrunk: look further up, once."""
+        if self._probe is None and start < self._position:
+            self._look_back(start)
+        else:
+            self.exhausted = True
+        return ()
+
+    def _above(self, entries: Sequence[Entry]) -> bool:
+        last = self._recent[-1].created
+        return all(
+            entry.created is not None and last is not None and entry.created > last for entry in entries
+        )
+
+    def _repeats(self, start: int, page: Page) -> bool:
+        before, self._last = self._last, (start, hash(tuple(entry.raw for entry in page.entries)))
+        return (
+            before is not None
+            and before[0] != start
+            and before[1] == self._last[1]
+            and len(page.entries) > len(self._overlap())
+        )
+
+    def _stop(self, notice: str) -> tuple[Entry, ...]:
+        self.exhausted, self.notice = True, notice
+        return ()
+
+
+def _equal(some: Sequence[Entry], others: Sequence[Entry]) -> bool:
+    return len(some) == len(others) and all(
+        one.raw == other.raw or one.key == other.key for one, other in zip(some, others, strict=True)
+    )
+
+
+def _in_order(entries: Sequence[Entry]) -> bool:
+    dates = [entry.created for entry in entries]
+    return all(newer is not None and older is not None and newer >= older for newer, older in pairwise(dates))
+
+
+def _same_date_at_end(entries: Sequence[Entry]) -> list[Entry]:
+    """The last records, as far as they share one date."""
+    block: list[Entry] = []
+    for entry in reversed(entries):
+        if block and (entry.created is None or entry.created != block[0].created):
+            break
+        block.append(entry)
+    return block
+
+
+def _without(entries: Sequence[Entry], accepted: Sequence[Entry]) -> list[Entry]:
+    """The entries less the accepted ones, each taken away as often as it was accepted."""
+    counts = Counter(entry.key for entry in accepted)
+    fresh = []
+    for entry in entries:
+        if counts and counts[entry.key] > 0:
+            counts[entry.key] -= 1
+        else:
+            fresh.append(entry)
+    return fresh

@@ -1,0 +1,138 @@
+"""Waiting, cancelling and limits: what bounds a request, and what stays usable afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import time
+from typing import Any
+
+import pytest
+
+from auditui.client.http import Limits
+from auditui.client.log import Wait
+from auditui.model.errors import AudituiError, RateLimited
+
+SHORT = Limits(connect=0.3, read=0.3, exchange=0.5, wire=100_000, decoded=3_000_000)
+PAGE = b'{"results":[],"_links":{}}'
+PACKED = gzip.compress(PAGE)
+BOMB = gzip.compress(bytes(20_000_000))
+GZIPPED = "Content-Encoding: gzip"
+
+
+def answer(status: int | str, body: bytes = b"", *headers: str) -> bytes:
+    """An answer on the wire, whole and well formed."""
+    first = status if isinstance(status, str) else f"{status} Reason"
+    lines = [f"HTTP/1.1 {first}", f"Content-Length: {len(body)}", *headers, "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+def says(text: str) -> bytes:
+    return json.dumps({"message": text, "statusCode": 403}).encode()
+
+
+GOOD = (answer(200, PAGE, "Content-Type: application/json"),)
+
+
+async def ask(reading: Any, **options: Any) -> Any:
+    """One page, within a time that no fault may exceed."""
+    async with asyncio.timeout(8):
+        return await reading.log.fetch(1_000, 2_000, "", 0, 1_000, **options)
+
+
+async def failure(reading: Any, **options: Any) -> AudituiError:
+    with pytest.raises(AudituiError) as raised:
+        await ask(reading, **options)
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds", "until"),
+    [
+        ("3600", 3600.0, "until 2026-11-23 11:00:00 UTC"),
+        ("99999999999", 99999999999.0, "until 5195-10-08 19:46:39 UTC"),
+        ("999999999999", 999999999999.0, "longer than the calendar goes"),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", None, "until 9999-12-31 23:59:59 UTC"),
+    ],
+)
+async def test_a_429_that_asks_for_too_long_is_left_to_the_user(
+    header: str, seconds: float | None, until: str, serve: Any, read: Any
+) -> None:
+    site = await serve((answer(429, b"", "Date: Mon, 23 Nov 2026 10:00:00 GMT", f"Retry-After: {header}"),))
+    reading = read(site.origin)
+    error = await failure(reading)
+    assert isinstance(error, RateLimited)
+    assert until in error.why
+    assert error.seconds == seconds or (
+        seconds is None and error.seconds is not None and error.seconds > 1e10
+    )
+    assert (len(site.requests), reading.naps) == (1, [])
+
+
+async def test_an_answer_that_is_too_big_is_asked_for_in_smaller_pages(serve: Any, read: Any) -> None:
+    big = (answer(200, BOMB, GZIPPED),)
+    site = await serve(big, big, GOOD)
+    reading = read(site.origin, limits=SHORT)
+    assert await ask(reading) == PAGE
+    assert await ask(reading) == PAGE
+    assert [request.query["limit"] for request in site.requests] == ["1000", "500", "250", "250"]
+
+
+async def test_long_server_texts_are_capped(serve: Any, read: Any) -> None:
+    site = await serve((answer(400, says("x" * 5_000)),))
+    error = await failure(read(site.origin))
+    assert 290 < error.sentences().count("x") < 310
+
+
+async def test_the_page_may_come_as_gzip_or_with_a_wrong_type(serve: Any, read: Any) -> None:
+    many = b"[" + b"0," * 1_000_000 + b"0]"
+    site = await serve(
+        (answer(200, PACKED, GZIPPED),),
+        (answer(200, PAGE, "Content-Type: text/html"),),
+        (answer(200, gzip.compress(many), GZIPPED),),
+    )
+    reading = read(site.origin, limits=SHORT)
+    assert await ask(reading) == PAGE
+    assert await ask(reading) == PAGE
+    assert await ask(reading) == many
+
+
+async def test_the_servers_clock_is_known_from_its_last_answer(serve: Any, read: Any) -> None:
+    site = await serve((answer(200, PAGE, "Date: Mon, 23 Nov 2026 10:00:00 GMT"),))
+    reading = read(site.origin)
+    assert reading.log.server_date is None
+    await ask(reading)
+    assert str(reading.log.server_date) == "2026-11-23 10:00:00+00:00"
+
+
+async def test_a_request_can_be_cancelled_at_once_and_the_log_is_still_good(serve: Any, read: Any) -> None:
+    site = await serve(("hang",), GOOD)
+    reading = read(site.origin)
+    task = asyncio.create_task(ask(reading))
+    await asyncio.wait_for(site.reached.wait(), 5)
+    began = time.monotonic()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert time.monotonic() - began < 1
+    assert await ask(reading) == PAGE
+
+
+async def test_a_wait_can_be_cancelled_and_its_end_is_told(serve: Any, read: Any) -> None:
+    site = await serve((answer(503, b"", "Retry-After: 30"),))
+    reached = asyncio.Event()
+
+    async def nap(seconds: float) -> None:
+        reached.set()
+        await asyncio.Event().wait()
+
+    reading = read(site.origin, sleep=nap)
+    task = asyncio.create_task(ask(reading))
+    await asyncio.wait_for(reached.wait(), 5)
+    host = site.origin.partition("//")[2]
+    assert reading.announced == [Wait(30.0, f"{host} has a fault of its own (status 503).", 1)]
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert reading.announced[1:] == [None]

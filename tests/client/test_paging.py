@@ -1,0 +1,238 @@
+"""Every record exactly once, whatever the log does while it is read."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditui.client.page import Entry, Page
+from auditui.client.paging import Walk
+
+
+def record(created: int | None, name: str = "") -> Entry:
+    return Entry(json.dumps({"creationDate": created, "summary": name}), created)
+
+
+def log(size: int) -> list[Entry]:
+    return [record(size - index, f"event {size - index}") for index in range(size)]
+
+
+class Site:
+    """A log with offsets, as the endpoint serves it."""
+
+    def __init__(self, entries: Sequence[Entry], cap: int = 250, *, always_next: bool = False) -> None:
+        self.entries = list(entries)
+        self.cap = cap
+        self.always_next = always_next
+        self.asked: list[int] = []
+
+    def answer(self, start: int, limit: int) -> Page:
+        self.asked.append(start)
+        shown = self.entries[start : start + min(limit, self.cap)]
+        return Page(tuple(shown), self.always_next or start + len(shown) < len(self.entries))
+
+
+def read(
+    site: Site, walk: Walk, between: Callable[[int], None] = lambda turn: None, turns: int = 500
+) -> list[Entry]:
+    shown: list[Entry] = []
+    for turn in range(turns):
+        ask = walk.ask()
+        shown.extend(walk.take(site.answer(ask.start, ask.limit)))
+        if walk.exhausted:
+            return shown
+        between(turn)
+    raise AssertionError("the walk did not end")
+
+
+@pytest.mark.parametrize("cap", [1, 2, 3, 4, 5, 25, 250, 1000])
+@pytest.mark.parametrize("always_next", [False, True])
+def test_a_still_log_is_read_whole_whatever_the_site_caps_pages_at(cap: int, always_next: bool) -> None:
+    site = Site(log(120), cap, always_next=always_next)
+    walk = Walk(1000)
+    assert read(site, walk) == site.entries
+    assert (walk.late, walk.notice) == (0, "")
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 6, 7, 100])
+def test_small_pages_work(limit: int) -> None:
+    site = Site(log(50))
+    assert read(site, Walk(limit)) == site.entries
+
+
+def test_pages_overlap_by_three_records() -> None:
+    site = Site(log(1000))
+    read(site, Walk(1000))
+    assert site.asked == [0, 247, 494, 741, 988]
+
+
+def test_an_empty_log_ends_at_once() -> None:
+    assert read(Site([]), Walk(100)) == []
+
+
+def test_short_pages_do_not_end_the_walk() -> None:
+    site = Site(log(500))
+    sizes = iter([250, 20, 7, 250, 4, 90] * 20)
+
+    def shorter(turn: int) -> None:
+        site.cap = next(sizes)
+
+    assert read(site, Walk(1000), shorter) == site.entries
+
+
+def test_equal_records_keep_their_number() -> None:
+    twins = [record(9, "a"), *[record(7, "twin")] * 40, record(5, "b"), *[record(5, "c")] * 3, record(1)]
+    site = Site(twins, cap=100)
+    assert read(site, Walk(100)) == twins
+
+
+def test_equal_records_across_page_ends_keep_their_number() -> None:
+    twins = [record(90 - index // 7, "twin") for index in range(200)]
+    assert read(Site(twins, cap=20), Walk(20)) == twins
+
+
+def test_late_records_above_are_counted_and_nothing_is_shown_twice() -> None:
+    site = Site(log(1000))
+    before = list(site.entries)
+    walk = Walk(1000)
+
+    def arrive(turn: int) -> None:
+        if turn == 1:
+            site.entries[100:100] = [record(900, f"late {number}") for number in range(5)]
+
+    assert read(site, walk, arrive) == before
+    assert walk.late == 5
+
+
+def test_a_late_record_below_the_place_is_shown() -> None:
+    site = Site(log(1000))
+    walk = Walk(1000)
+
+    def arrive(turn: int) -> None:
+        if turn == 1:
+            site.entries.insert(800, record(site.entries[800].created, "late"))
+
+    assert read(site, walk, arrive) == site.entries
+    assert walk.late == 0
+
+
+def test_more_late_records_than_a_page_holds() -> None:
+    site = Site(log(1000))
+    before = list(site.entries)
+    walk = Walk(1000)
+
+    def arrive(turn: int) -> None:
+        if turn == 1:
+            site.entries[50:50] = [
+                record(site.entries[50].created, f"late {number}") for number in range(2000)
+            ]
+
+    assert read(site, walk, arrive) == before
+    assert walk.late == 2000
+
+
+@pytest.mark.parametrize("gone", [1, 2, 3, 4, 200, 400])
+def test_records_that_leave_above_make_no_hole(gone: int) -> None:
+    site = Site(log(1000))
+    before = list(site.entries)
+
+    def leave(turn: int) -> None:
+        if turn == 1:
+            del site.entries[10 : 10 + gone]
+
+    assert read(site, Walk(1000), leave) == before
+
+
+def test_the_oldest_records_may_be_purged_meanwhile() -> None:
+    site = Site(log(1000))
+    before = list(site.entries)
+    walk = Walk(1000)
+
+    def purge(turn: int) -> None:
+        if turn == 1:
+            del site.entries[400:]
+
+    assert read(site, walk, purge)[:497] == before[:497]
+    assert walk.notice == ""
+
+
+def test_dates_that_are_missing_are_realigned_by_the_overlap() -> None:
+    entries = [record(None, f"event {number}") for number in range(600)]
+    site = Site(entries)
+    walk = Walk(1000)
+
+    def arrive(turn: int) -> None:
+        if turn == 0:
+            site.entries[20:20] = [record(None, "late")] * 2
+
+    assert read(site, walk, arrive) == entries
+    assert walk.late == 2
+
+
+def test_a_site_that_ignores_the_offset_is_stopped_with_a_notice() -> None:
+    site = Site(log(1000))
+    walk = Walk(1000)
+    first = site.answer(0, 1000)
+    assert len(walk.take(first)) == 250
+    assert walk.take(first) == ()
+    assert walk.exhausted
+    assert "same page twice" in walk.notice
+
+
+def test_a_log_replaced_by_another_ends_with_a_notice_and_not_for_ever() -> None:
+    site = Site([record(None, f"a {number}") for number in range(600)])
+    walk = Walk(1000)
+
+    def replace(turn: int) -> None:
+        site.entries = [record(None, f"b {turn} {number}") for number in range(600)]
+
+    read(site, walk, replace)
+    assert "place was lost" in walk.notice
+
+
+_dates = st.lists(st.integers(0, 60), min_size=0, max_size=120)
+_changes = st.lists(
+    st.tuples(
+        st.integers(1, 12), st.sampled_from(["arrive", "leave"]), st.integers(0, 200), st.integers(0, 60)
+    ),
+    max_size=30,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(dates=_dates, changes=_changes, limit=st.integers(8, 40), cap=st.integers(8, 40), data=st.data())
+def test_each_record_that_was_there_all_the_time_is_shown_exactly_once(
+    dates: list[int], changes: list[tuple[int, str, int, int]], limit: int, cap: int, data: st.DataObject
+) -> None:
+    """Few distinct dates, so that blocks of one date span page ends; few names, so that real twins occur."""
+    names = (
+        [data.draw(st.sampled_from("ab")) for _ in dates] if len(dates) < 20 else ["ab"[d % 2] for d in dates]
+    )
+    entries = [record(date, name) for date, name in zip(sorted(dates, reverse=True), names, strict=True)]
+    site = Site(entries, cap)
+    walk = Walk(limit)
+    always = Counter(entry.raw for entry in entries)
+    ever = Counter(always)
+
+    def change(turn: int) -> None:
+        for when, what, place, date in changes:
+            if when != turn + 1:
+                continue
+            if what == "arrive":
+                new = record(date, "late")
+                at = sum(1 for entry in site.entries if (entry.created or 0) > date)
+                site.entries.insert(at, new)
+                ever[new.raw] += 1
+            elif site.entries:
+                gone = site.entries.pop(place % len(site.entries))
+                always[gone.raw] -= 1
+
+    shown = Counter(entry.raw for entry in read(site, walk, change))
+    assert walk.notice == ""
+    assert all(shown[raw] >= count for raw, count in always.items()), "a record was skipped"
+    assert all(count <= ever[raw] for raw, count in shown.items()), "a record was shown twice"
