@@ -1,0 +1,1 @@
+"""Which account is used, where its token is kept, and the settings."""

@@ -1,0 +1,150 @@
+"""The credentials file: tokens in plain text, kept with the user's consent. Knows nothing of keyrings.
+
+It is readable by its owner only, or it is not used. Its calls block for as long as the disk does.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NoReturn
+
+from auditui.account.entries import credentials_from, credentials_text
+from auditui.model.account import Account, Credential
+from auditui.model.errors import CredentialFileRefused
+
+_MOST = 1 << 20
+"""Bytes that are read of the file at most."""
+
+
+class TokenFile:
+    """A small list of credentials in one file, last used first."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> tuple[Credential, ...]:
+        """What is kept; nothing where there is no file, and what can be read of a damaged one.
+
+        Raises:
+            CredentialFileRefused: others can read it, it belongs to somebody else, it is no plain file, or it cannot
+                be read.
+        """
+        try:
+            return credentials_from(self._bytes())
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            self._refuse(_reason(error), error)
+
+    def put(self, credential: Credential) -> None:
+        """Keep this credential at the front, in the place of an older one of the same account.
+
+        Raises:
+            CredentialFileRefused: as for `read`, or the disk does not take it.
+        """
+        self._change(lambda kept: (credential, *_without(kept, credential.account)))
+
+    def move_first(self, account: Account) -> None:
+        """Put the account at the front, if it is kept here and not there already.
+
+        Raises:
+            CredentialFileRefused: as for `put`.
+        """
+        kept = self.read()
+        mine = tuple(credential for credential in kept if credential.account == account)
+        if mine and kept[:1] != mine:
+            self.put(mine[0])
+
+    def drop(self, account: Account) -> bool:
+        """Remove the account's token; whether there was one. A file in which nothing else can be read is deleted.
+
+        Raises:
+            CredentialFileRefused: as for `put`.
+        """
+        kept = self.read()
+        rest = _without(kept, account)
+        if not rest:
+            # also a damaged file, which may hold the token in a form that was not understood
+            self._delete()
+        elif rest != kept:
+            self._change(lambda now: _without(now, account))
+        return rest != kept
+
+    def _change(self, change: Callable[[tuple[Credential, ...]], tuple[Credential, ...]]) -> None:
+        kept = self.read()
+        try:
+            self._prepare_folder()
+            self._replace(credentials_text(change(kept)))
+        except OSError as error:
+            self._refuse(f"cannot be written ({error.strerror})", error)
+
+    def _bytes(self) -> bytes:
+        with open(self.path, "rb", opener=_open_plainly) as file:
+            self._check(os.fstat(file.fileno()))
+            return file.read(_MOST)
+
+    def _check(self, status: os.stat_result) -> None:
+        if not stat.S_ISREG(status.st_mode):
+            self._refuse("is not a plain file")
+        # Windows has neither owners nor modes of this kind; the user's profile is closed to others there
+        if sys.platform != "win32":
+            if status.st_uid != os.geteuid():
+                self._refuse("belongs to another user")
+            if stat.S_IMODE(status.st_mode) & 0o077:
+                self._refuse(
+                    f"is open to other users (mode {stat.S_IMODE(status.st_mode):04o})",
+                    remedy=f"If nobody else has read it, run: chmod 600 {self.path}. Otherwise revoke the token.",
+                )
+
+    def _delete(self) -> None:
+        try:
+            self.path.unlink(missing_ok=True)
+        except OSError as error:
+            self._refuse(f"cannot be deleted ({error.strerror})", error)
+
+    def _prepare_folder(self) -> None:
+        folder = self.path.parent
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if sys.platform != "win32" and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+            folder.chmod(0o700)
+
+    def _replace(self, text: str) -> None:
+        # mkstemp makes the file with mode 0600
+        descriptor, name = tempfile.mkstemp(prefix=".credentials-", dir=self.path.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(descriptor)
+            temporary.replace(self.path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+    def _refuse(self, reason: str, error: OSError | None = None, *, remedy: str = "") -> NoReturn:
+        raise CredentialFileRefused(
+            f"The credentials file {self.path} {reason}.", remedy=remedy or "Correct or delete the file."
+        ) from error
+
+
+def _open_plainly(path: str, flags: int) -> int:
+    # O_NONBLOCK: a pipe of this name must not hold us until somebody writes to it
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+
+
+def _reason(error: OSError) -> str:
+    # what O_NOFOLLOW answers: ELOOP on Linux and macOS, EMLINK on FreeBSD
+    if error.errno in (errno.ELOOP, errno.EMLINK):
+        return "is a symbolic link"
+    return f"cannot be read ({error.strerror})"
+
+
+def _without(kept: Iterable[Credential], account: Account) -> tuple[Credential, ...]:
+    return tuple(credential for credential in kept if credential.account != account)
