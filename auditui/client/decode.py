@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from auditui.client.page import read_record
+from auditui.client.page import LongNumber, read_record
 from auditui.model.record import AuditObject, Author, ChangedValue, Record
 
 _RECORD_FIELDS = frozenset(
@@ -36,16 +36,16 @@ def decode(raw: str) -> Record:
     unusual: list[str] = []
     value = read_record(raw)
     fields = _object(value, "the record", _RECORD_FIELDS, unusual)
-    created, date_text = _date(fields.get("creationDate", _MISSING), unusual)
+    created, date_text = _date(_field(fields, "creationDate"), unusual)
     return Record(
         created=created,
         date_text=date_text,
-        author=_author(fields.get("author", _MISSING), unusual),
+        author=_author(_field(fields, "author"), unusual),
         address=_text(fields, "remoteAddress", unusual),
         event=_text(fields, "summary", unusual),
         category=_text(fields, "category", unusual),
         description=_text(fields, "description", unusual),
-        affected=_audit_object(fields.get("affectedObject", _MISSING), "affectedObject", unusual),
+        affected=_audit_object(_field(fields, "affectedObject"), "affectedObject", unusual),
         associated=tuple(_associated(fields, unusual)),
         changes=tuple(_changes(fields, unusual)),
         sys_admin=_flag(fields, "sysAdmin", unusual),
@@ -55,30 +55,35 @@ def decode(raw: str) -> Record:
     )
 
 
-def _object(value: Any, name: str, known: frozenset[str], unusual: list[str]) -> dict[str, Any]:
-    """The fields of an object; of anything else none, and a remark."""
+Fields = dict[str, Any] | None
+"""The fields of an object; None where there is no object, and a remark says so once."""
+
+
+def _object(value: Any, name: str, known: frozenset[str], unusual: list[str]) -> Fields:
     if not isinstance(value, dict):
         unusual.append(f"{name} is {_kind(value)}")
-        return {}
+        return None
     unusual.extend(f"{name} has the unknown field “{field}”" for field in value if field not in known)
     return value
 
 
-def _text(fields: dict[str, Any], name: str, unusual: list[str], *, required: bool = True) -> str:
-    value = fields.get(name, _MISSING)
-    if isinstance(value, str):
+def _field(fields: Fields, name: str) -> Any:
+    return _MISSING if fields is None else fields.get(name, _MISSING)
+
+
+def _text(fields: Fields, name: str, unusual: list[str], *, required: bool = True) -> str:
+    value = _field(fields, name)
+    if isinstance(value, str) and not isinstance(value, LongNumber):
         return value
-    if value is _MISSING and (not required or not fields):
-        return ""
-    if value is None and not required:
+    if fields is None or (not required and (value is _MISSING or value is None)):
         return ""
     unusual.append(f"{name} is {_kind(value)}")
     return "" if value is None or value is _MISSING else as_json(value)
 
 
-def _flag(fields: dict[str, Any], name: str, unusual: list[str], *, required: bool = True) -> bool:
-    value = fields.get(name, _MISSING)
-    if not isinstance(value, bool) and (value is not _MISSING or (required and fields)):
+def _flag(fields: Fields, name: str, unusual: list[str], *, required: bool = True) -> bool:
+    value = _field(fields, name)
+    if not isinstance(value, bool) and fields is not None and (required or value is not _MISSING):
         unusual.append(f"{name} is {_kind(value)}")
     return value is True
 
@@ -122,23 +127,23 @@ def _audit_object(value: Any, name: str, unusual: list[str]) -> AuditObject:
     return AuditObject(_text(fields, "name", unusual), _text(fields, "objectType", unusual))
 
 
-def _list(fields: dict[str, Any], name: str, unusual: list[str]) -> list[Any]:
-    value = fields.get(name, _MISSING)
+def _list(fields: Fields, name: str, unusual: list[str]) -> list[Any]:
+    value = _field(fields, name)
     if isinstance(value, list):
         return value
-    if fields:
+    if fields is not None:
         unusual.append(f"{name} is {_kind(value)}")
     return [] if value is None or value is _MISSING else [value]
 
 
-def _associated(fields: dict[str, Any], unusual: list[str]) -> list[AuditObject]:
+def _associated(fields: Fields, unusual: list[str]) -> list[AuditObject]:
     items = _list(fields, "associatedObjects", unusual)
     return [
         _audit_object(item, f"associated object {number}", unusual) for number, item in enumerate(items, 1)
     ]
 
 
-def _changes(fields: dict[str, Any], unusual: list[str]) -> list[ChangedValue]:
+def _changes(fields: Fields, unusual: list[str]) -> list[ChangedValue]:
     items = _list(fields, "changedValues", unusual)
     return [_change(item, f"changed value {number}", unusual) for number, item in enumerate(items, 1)]
 
@@ -162,10 +167,19 @@ def _kind(value: Any) -> str:
         return "missing"
     if value is None or isinstance(value, bool):
         return as_json(value)
-    kinds = {str: "text", int: "a number", float: "a number", list: "a list", dict: "an object"}
+    kinds = {
+        str: "text",
+        LongNumber: "a number",
+        int: "a number",
+        float: "a number",
+        list: "a list",
+        dict: "an object",
+    }
     return kinds[type(value)]
 
 
 def as_json(value: Any) -> str:
     """The value as compact JSON text."""
+    if isinstance(value, LongNumber):
+        return str(value)
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

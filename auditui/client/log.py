@@ -159,6 +159,21 @@ class AuditLog:
                     raise
                 size = self._largest = max(SMALLEST_PAGE, size // 2)
 
+    async def reach(self) -> None:
+        """Ask the site for what any Confluence Cloud site tells anybody; no credential is sent.
+
+        Raises:
+            Unreachable: no answer came, after every try.
+            BadAnswer: an answer came that no Confluence Cloud site gives.
+        """
+        try:
+            await self._patiently(self._tenant)
+        except Refused:
+            # its words speak of a token, and none was sent
+            raise NotConfluence(
+                f"{self._account.site.host} answers, but not as a Confluence Cloud site."
+            ) from None
+
     async def aclose(self) -> None:
         """Close every connection."""
         await self._http.aclose()

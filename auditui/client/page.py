@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn
@@ -21,6 +22,7 @@ DEPTH_CAP = 64
 """Levels of nesting an answer may have."""
 
 _DIGITS_CAP = 1000  # Python refuses to read longer numbers, and no field of a record is one
+_READ = object()  # in place of the list `results`, which was read element by element
 _blanks = re.compile(r"[ \t\n\r]*")
 
 
@@ -91,6 +93,8 @@ class _Envelope:
             raise json.JSONDecodeError("Extra data", text, rest)
         if "results" not in self.fields:
             raise _no_results("has no “results”")
+        if self.fields["results"] is not _READ:
+            raise _no_results("has something else than a list as “results”")
 
     def _skip(self, at: int) -> int:
         match = _blanks.match(self._body, at)
@@ -136,14 +140,12 @@ class _Envelope:
         return self._value(at)
 
     def _read_field(self, name: str, at: int) -> int:
-        if name != "results":
+        if name == "results":
+            self.entries.clear()  # a name given twice: the last one counts, as everywhere in Python's json
+        if name != "results" or self._sign(at) != "[":
             self.fields[name], at = self._value(at)
             return at
-        if self._sign(at) != "[":
-            self._value(at)
-            raise _no_results("has something else than a list as “results”")
-        self.fields[name] = True
-        self.entries.clear()  # a name given twice: the last one counts, as everywhere in Python's json
+        self.fields[name] = _READ
         return self._read_results(at + 1)
 
     def _read_results(self, at: int) -> int:
@@ -164,20 +166,30 @@ def _created(value: object) -> int | None:
 
 
 def _depth(value: object) -> int:
-    level, layer = 0, [value]
+    """Levels of lists and objects, counted as far as matters."""
+    level, layer = 0, _containers([value])
     while layer and level <= DEPTH_CAP:
         level += 1
-        inner = [
-            item.values() if isinstance(item, dict) else item
-            for item in layer
-            if isinstance(item, dict | list)
-        ]
-        layer = [child for children in inner for child in children]
+        layer = [inner for outer in layer for inner in _containers(_items(outer))]
     return level
 
 
-def _whole_number(text: str) -> int | str:
-    return int(text) if len(text) <= _DIGITS_CAP else text
+def _containers(values: Iterable[object]) -> list[dict[str, object] | list[object]]:
+    return [value for value in values if isinstance(value, dict | list)]
+
+
+def _items(container: dict[str, object] | list[object]) -> Iterable[object]:
+    return container.values() if isinstance(container, dict) else container
+
+
+class LongNumber(str):
+    """A number of more digits than Python reads, as it was written."""
+
+    __slots__ = ()
+
+
+def _whole_number(text: str) -> int | LongNumber:
+    return int(text) if len(text) <= _DIGITS_CAP else LongNumber(text)
 
 
 def _not_json(name: str) -> NoReturn:

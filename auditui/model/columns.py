@@ -5,7 +5,7 @@ Adding a column is one entry of `COLUMNS`. Texts are raw; who draws them makes t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from auditui.model.record import Record
@@ -14,8 +14,8 @@ from auditui.model.when import Zone, invalid_date, show_time
 GAP = 2
 """Cells between two columns."""
 
-_SHORT_TIME = 11
-_FULL_TIME = 19
+_WHOLE_TIME = 19
+_TIME_WITHOUT_YEAR = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,14 @@ class Column:
     """The record's text for this column: (record, zone, width in cells)."""
     least: int
     """Cells below which it is left out."""
-    ideal: int
-    """Cells at which it shows nearly every value whole."""
     rank: int
-    """The order in which columns claim space: 0 comes first and goes last."""
+    """The order in which columns are let in: 0 comes first and goes last."""
+    wishes: tuple[tuple[int, int], ...] = ()
+    """What it would like to have when all are in: (turn, cells), granted turn by turn over all columns."""
     stepped: bool = False
-    """Whether it is of use at `least` and at `ideal` only."""
+    """Whether it is of no use to grant a wish in part."""
     luxury: bool = False
-    """Whether it comes only once all before it have their ideal width."""
+    """Whether it is let in only once all before it have all they wish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,35 @@ class Fitted:
 def _time(record: Record, zone: Zone, width: int) -> str:
     if record.created is None:
         return invalid_date(record.date_text) if record.date_text else "(no date)"
-    full = show_time(record.created, zone)
-    return full[5:16] if width < _FULL_TIME and not full.startswith("(") else full
+    whole = show_time(record.created, zone)
+    if width >= _WHOLE_TIME or whole.startswith("("):
+        return whole
+    return whole[5:] if width >= _TIME_WITHOUT_YEAR else whole[5:16]
 
 
 COLUMNS = (
-    Column("time", "Time", _time, _SHORT_TIME, _FULL_TIME, rank=1, stepped=True),
-    Column("author", "Author", lambda record, _zone, _width: record.author.label, 14, 20, rank=2),
-    Column("event", "Event", lambda record, _zone, _width: record.event, 24, 27, rank=0),
-    Column("object", "Object", lambda record, _zone, _width: record.affected.label, 18, 29, rank=3),
     Column(
-        "category", "Category", lambda record, _zone, _width: record.category, 16, 18, rank=5, luxury=True
+        "time", "Time", _time, 11, rank=1, wishes=((2, _TIME_WITHOUT_YEAR), (5, _WHOLE_TIME)), stepped=True
     ),
-    Column("address", "Address", lambda record, _zone, _width: record.address, 15, 15, rank=4),
+    Column(
+        "author",
+        "Author",
+        lambda record, _zone, _width: record.author.label,
+        14,
+        rank=2,
+        wishes=((4, 18), (6, 20)),
+    ),
+    Column("event", "Event", lambda record, _zone, _width: record.event, 24, rank=0, wishes=((1, 27),)),
+    Column(
+        "object",
+        "Object",
+        lambda record, _zone, _width: record.affected.label,
+        18,
+        rank=3,
+        wishes=((3, 24), (7, 29)),
+    ),
+    Column("category", "Category", lambda record, _zone, _width: record.category, 18, rank=5, luxury=True),
+    Column("address", "Address", lambda record, _zone, _width: record.address, 15, rank=4),
 )
 
 
@@ -70,11 +86,12 @@ def fit(width: int, columns: tuple[Column, ...] = COLUMNS) -> tuple[Fitted, ...]
 
     Whatever is left over goes to the affected object, whose names are the longest.
     """
-    chosen = _admitted(width, columns)
-    widths = {column.key: column.least for column in chosen}
-    left = width - _total(widths)
-    for column in sorted(chosen, key=lambda column: column.rank):
-        more = column.ideal - column.least
+    chosen = _let_in(width, columns)
+    widths = {one.key: one.least for one in chosen}
+    left = width - _total(widths.values())
+    wishes = [(turn, wished, one) for one in chosen for turn, wished in one.wishes]
+    for _turn, wished, column in sorted(wishes, key=lambda wish: wish[:2]):
+        more = wished - widths[column.key]
         more = (more if more <= left else 0) if column.stepped else min(more, left)
         widths[column.key] += more
         left -= more
@@ -84,14 +101,19 @@ def fit(width: int, columns: tuple[Column, ...] = COLUMNS) -> tuple[Fitted, ...]
     return tuple(Fitted(column, widths[column.key]) for column in columns if column.key in widths)
 
 
-def _admitted(width: int, columns: tuple[Column, ...]) -> list[Column]:
+def _let_in(width: int, columns: tuple[Column, ...]) -> list[Column]:
     chosen: list[Column] = []
     for column in sorted(columns, key=lambda column: column.rank):
-        before = {other.key: other.ideal if column.luxury else other.least for other in chosen}
-        if _total({**before, column.key: column.least}) <= width:
-            chosen.append(column)
+        before = [_most(other) if column.luxury else other.least for other in chosen]
+        if _total([*before, column.least]) > width:
+            break  # a narrower one further on would come and go as the terminal widens
+        chosen.append(column)
     return chosen
 
 
-def _total(widths: dict[str, int]) -> int:
-    return sum(widths.values()) + GAP * max(0, len(widths) - 1)
+def _most(column: Column) -> int:
+    return max(column.least, *(wished for _turn, wished in column.wishes), 0)
+
+
+def _total(widths: Collection[int]) -> int:
+    return sum(widths) + GAP * max(0, len(widths) - 1)

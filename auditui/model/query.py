@@ -42,7 +42,7 @@ class Query:
         Raises:
             UsageError: a date that cannot be read, a range that ends before it begins, a page size out of range.
         """
-        start = parse_when(self.since, Edge.SINCE, now=now, zone=zone) if self.since.strip() else 0
+        start = max(0, parse_when(self.since, Edge.SINCE, now=now, zone=zone) if self.since.strip() else 0)
         end = parse_when(self.until, Edge.UNTIL, now=now, zone=zone) if self.until.strip() else now
         if start > min(end, now):
             raise UsageError(
@@ -52,7 +52,7 @@ class Query:
             raise UsageError(
                 f"A page holds 1 to {PAGE_CAP} records.", remedy=f"Choose a page size up to {PAGE_CAP}."
             )
-        return Pinned(max(start, 0), min(end, now), self.text.strip(), self.page_size)
+        return Pinned(start, min(end, now), self.text.strip(), self.page_size)
 
 
 def _backwards(start: int, end: int, now: int, zone: Zone) -> str:

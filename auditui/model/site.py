@@ -79,6 +79,8 @@ def _split(text: str, url: str) -> _Parts:
 def _host(text: str, host: str | None) -> str:
     if not host:
         raise _unclear(text)
+    if "%" in host:  # an IPv6 zone index, which may hold anything
+        raise _unclear(text)
     try:
         ipaddress.ip_address(host)
     except ValueError:

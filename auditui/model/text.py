@@ -84,7 +84,7 @@ def _show(text: str, index: int, piled: int, *, keep_line_feeds: bool) -> str:
     if " " <= character <= "~" or (keep_line_feeds and character == "\n"):
         return character
     if piled:
-        return _show_mark(character, piled, leading=index == 0)
+        return _show_mark(character, piled, leading=index == 0 or text[index - 1] == "\n")
     if _part_of_emoji(text, index):
         return ""
     category = unicodedata.category(character)

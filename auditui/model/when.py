@@ -104,7 +104,7 @@ def _read(text: str, edge: Edge, now: int, zone: Zone) -> int:
         return _edge_of(day, edge, zone)
     if span := _SPAN.fullmatch(text):
         return now - round(TimeDelta(hours=int(span[1]) * _HOURS[span[2]]).in_milliseconds())
-    return zone.resolve(PlainDateTime.parse_common_iso(text.upper().replace(" ", "T"))).timestamp_millis()
+    return zone.resolve(PlainDateTime.parse_iso(text.upper().replace(" ", "T"))).timestamp_millis()
 
 
 def _day(text: str, today: Date) -> Date | None:
@@ -113,7 +113,7 @@ def _day(text: str, today: Date) -> Date | None:
     if text == "yesterday":
         return today.subtract(days=1)
     try:
-        return Date.parse_common_iso(text)
+        return Date.parse_iso(text)
     except ValueError:
         return None
 
@@ -126,22 +126,30 @@ def _edge_of(day: Date, edge: Edge, zone: Zone) -> int:
 
 def show_time(milliseconds: int, zone: Zone) -> str:
     """`2026-11-01 09:30:07`, or `(invalid date: …)` outside the years 1 to 9999."""
-    try:
-        at = zone.at(milliseconds)
-    except ValueError:
+    at = _at(milliseconds, zone)
+    if at is None:
         return invalid_date(str(milliseconds))
     return f"{at.year:04}-{at.month:02}-{at.day:02} {at.hour:02}:{at.minute:02}:{at.second:02}"
 
 
 def show_time_exactly(milliseconds: int, zone: Zone) -> str:
     """`2026-11-01 09:30:07.123 +01:00`: with the milliseconds and the offset, which tells a repeated hour apart."""
-    try:
-        at = zone.at(milliseconds)
-    except ValueError:
+    at = _at(milliseconds, zone)
+    if at is None:
         return invalid_date(str(milliseconds))
     minutes = round(at.offset.in_minutes())
     offset = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
     return f"{show_time(milliseconds, zone)}.{at.nanosecond // 1_000_000:03} {offset}"
+
+
+def _at(milliseconds: int, zone: Zone) -> ZonedDateTime | None:
+    """The moment in the zone; in UTC where the zone would carry it past the year 9999."""
+    for shown in (zone, Zone("UTC")):
+        try:
+            return shown.at(milliseconds)
+        except (ValueError, OverflowError):
+            continue
+    return None
 
 
 def invalid_date(text: str) -> str:

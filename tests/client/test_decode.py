@@ -161,6 +161,11 @@ def test_a_snapshot_is_read_value_by_value() -> None:
     assert [change.name for change in changes if change.same] == ["Email"]
 
 
+def test_a_changed_value_of_another_kind_is_shown_as_json() -> None:
+    changes = plain_but(changedValues=["a", [1], None]).changes
+    assert [change.new for change in changes] == ['"a"', "[1]", "null"]
+
+
 def test_hidden_values_are_kept() -> None:
     (change,) = plain_but(
         changedValues=[SNAPSHOT[0] | {"hiddenOldValue": "a", "hiddenNewValue": "b"}]
@@ -192,7 +197,6 @@ def test_a_record_without_an_author_says_so() -> None:
     assert (record.author.label, record.unusual) == ("(unknown)", ("author is missing",))
 
 
-@pytest.mark.xfail(reason="an empty object where fields are documented goes without a remark")
 @pytest.mark.parametrize(
     "fields", [{"author": {}}, {"affectedObject": {}}, {"changedValues": [{}]}, {"associatedObjects": [{}]}]
 )
@@ -257,6 +261,7 @@ def test_a_record_that_is_no_object_is_one_all_the_same(raw: str) -> None:
         ("1643097111962.0", 1643097111962, "", "written as 1643097111962.0"),
         ("1.643097111962e12", 1643097111962, "", "written as 1643097111962.0"),
         ("1643097111962.5", None, "1643097111962.5", "is a number"),
+        ("1e300", None, "1e+300", "is a number"),
         ("1e999", None, "Infinity", "is a number"),
         ("true", None, "true", "is true"),
         ('"2022-01-25"', None, '"2022-01-25"', "is text"),
@@ -276,7 +281,6 @@ def test_a_date_is_kept_as_it_came_and_never_guessed_at(
     assert remark in record.unusual[0]
 
 
-@pytest.mark.xfail(reason="a number of over 1,000 digits is taken for text, and a text without a remark")
 @pytest.mark.parametrize("name", ["summary", "creationDate"])
 def test_a_number_of_thousands_of_digits_is_shown_as_a_number(name: str) -> None:
     digits = "9" * 5000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -49,14 +50,14 @@ class Scribe:
             return json.dumps(character)[1:-1] if ord(character) > 0x7E else f"\\u{ord(character):04X}"
         return character
 
-    def object(self, fields: list[tuple[str, str]]) -> str:
+    def write_object(self, fields: list[tuple[str, str]]) -> str:
         inside = ",".join(
             f"{self.blanks()}{self.text(name)}{self.blanks()}:{self.blanks()}{value}{self.blanks()}"
             for name, value in fields
         )
         return f"{{{inside or self.blanks()}}}"
 
-    def list(self, values: list[str]) -> str:
+    def write_list(self, values: list[str]) -> str:
         inside = ",".join(f"{self.blanks()}{value}{self.blanks()}" for value in values)
         return f"[{inside or self.blanks()}]"
 
@@ -64,9 +65,9 @@ class Scribe:
         match value:
             case dict():
                 fields = [(name, self.value(inner)) for name, inner in value.items()]
-                return self.object(fields + self._chance.choices(fields, k=1) if fields else fields)
+                return self.write_object(fields + self._chance.choices(fields, k=1) if fields else fields)
             case list():
-                return self.list([self.value(inner) for inner in value])
+                return self.write_list([self.value(inner) for inner in value])
             case str():
                 return self.text(value)
             case _:
@@ -93,10 +94,10 @@ def test_records_are_cut_out_as_they_stand_however_the_page_is_written(
     scribe = Scribe(chance)
     raws = [scribe.value(each) for each in records]
     fields = [(name, scribe.value(value)) for name, value in others]
-    fields.insert(place, ("results", scribe.list(raws)))
+    fields.insert(place, ("results", scribe.write_list(raws)))
     if earlier is not None:
         fields.insert(0, ("results", scribe.value(earlier)))
-    body = scribe.blanks() + scribe.object(fields) + scribe.blanks()
+    body = scribe.blanks() + scribe.write_object(fields) + scribe.blanks()
     entries = read_page(body.encode()).entries
     assert [entry.raw for entry in entries] == raws
     assert [read_record(entry.raw) for entry in entries] == json.loads(body)["results"]
@@ -105,10 +106,8 @@ def test_records_are_cut_out_as_they_stand_however_the_page_is_written(
 @settings(deadline=None)
 @given(body=st.binary(max_size=200) | st.text('{}[]":,0123.-eE\\ urnlstfa', max_size=60).map(str.encode))
 def test_any_bytes_are_a_page_or_refused(body: bytes) -> None:
-    try:
+    with suppress(UnreadableAnswer):
         assert isinstance(read_page(body), Page)
-    except UnreadableAnswer as refusal:
-        assert refusal.happened
 
 
 @settings(deadline=None)
@@ -179,7 +178,6 @@ def test_what_is_odd_and_json_is_read(body: bytes, raws: list[str]) -> None:
     assert [entry.raw for entry in read_page(body).entries] == raws
 
 
-@pytest.mark.xfail(reason="a list that follows another “results” is not reached", raises=UnreadableAnswer)
 def test_of_a_name_given_twice_the_last_counts_whatever_the_first_was() -> None:
     assert len(read_page(b'{"results":null,"results":[1]}').entries) == 1
 
@@ -196,9 +194,6 @@ def test_lists_may_be_nested_up_to_the_cap(inside: str) -> None:
         read_page(f'{{"results":[{nested(deepest + 1, inside)}]}}'.encode())
 
 
-@pytest.mark.xfail(
-    reason="a value is counted as a level where brackets are many only", raises=UnreadableAnswer
-)
 def test_a_list_beside_it_makes_a_record_no_deeper() -> None:
     assert read_page(f'{{"results":[{nested(DEPTH_CAP, "1")}]}}'.encode()).entries
     assert read_page(f'{{"results":[[[],{nested(DEPTH_CAP - 1, "1")}]]}}'.encode()).entries

@@ -14,11 +14,13 @@ from auditui.model.columns import COLUMNS, GAP, fit
 from auditui.model.when import Zone
 
 UTC = Zone.parse("utc")
-SMALLEST = min(column.least for column in COLUMNS)
-WIDEST = sum(column.ideal for column in COLUMNS) + GAP * (len(COLUMNS) - 1)
+SMALLEST = min(COLUMNS, key=lambda column: column.rank).least
+WISHED = {column.key: max(column.least, *(cells for _, cells in column.wishes), 0) for column in COLUMNS}
+WIDEST = sum(WISHED.values()) + GAP * (len(COLUMNS) - 1)
 WIDTHS = range(SMALLEST, WIDEST + 60)
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10)
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+SCALARS = st.none() | st.booleans() | st.integers() | FLOATS | st.text(max_size=10)
 JSON: st.SearchStrategy[Any] = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
@@ -63,7 +65,6 @@ def test_the_columns_keep_their_order() -> None:
     assert all(keys(width) == [key for key in order if key in keys(width)] for width in WIDTHS)
 
 
-@pytest.mark.xfail(reason="at 24 cells the event displaces the time, at 73 the object displaces the address")
 def test_a_wider_terminal_never_shows_fewer_columns() -> None:
     dropped = {width: set(keys(width - 1)) - set(keys(width)) for width in WIDTHS[1:]}
     assert not {width: lost for width, lost in dropped.items() if lost}
@@ -72,11 +73,11 @@ def test_a_wider_terminal_never_shows_fewer_columns() -> None:
 def test_every_column_is_there_and_whole_when_there_is_room() -> None:
     fitted = fit(WIDEST)
     assert [each.column for each in fitted] == list(COLUMNS)
-    assert all(each.width == each.column.ideal for each in fitted)
+    assert all(each.width == WISHED[each.column.key] for each in fitted)
 
 
 def test_what_is_left_over_goes_to_the_object() -> None:
-    more = {each.column.key: each.width - each.column.ideal for each in fit(WIDEST + 50)}
+    more = {each.column.key: each.width - WISHED[each.column.key] for each in fit(WIDEST + 50)}
     assert {key: cells for key, cells in more.items() if cells} == {"object": 50}
 
 
@@ -88,11 +89,12 @@ def test_the_event_is_the_last_column_to_go() -> None:
     ("milliseconds", "width", "shown"),
     [
         (1_643_097_111_962, 19, "2022-01-25 07:51:51"),
+        (1_643_097_111_962, 18, "01-25 07:51:51"),
         (1_643_097_111_962, 11, "01-25 07:51"),
         (10**18, 11, "(invalid date: 1000000000000000000)"),
     ],
 )
-def test_a_narrow_time_loses_its_year_and_seconds(milliseconds: int, width: int, shown: str) -> None:
+def test_a_narrow_time_loses_its_year_and_then_its_seconds(milliseconds: int, width: int, shown: str) -> None:
     assert columns_at(milliseconds, width)["time"] == shown
 
 
@@ -105,10 +107,9 @@ def test_a_date_that_is_none_is_said_to_be_none(date: str, shown: str) -> None:
     assert COLUMNS[0].text(record, UTC, 19) == shown
 
 
-@pytest.mark.xfail(reason="the time column raises OverflowError from 2**63 on", raises=OverflowError)
 @settings(deadline=None)
 @given(value=JSON | RECORDS, width=st.integers(0, 60))
 @example(value={"creationDate": 10**30}, width=19)
 def test_every_column_takes_every_record(value: object, width: int) -> None:
-    record = decode(json.dumps(value).replace("NaN", "0"))
+    record = decode(json.dumps(value))
     assert all(isinstance(column.text(record, UTC, width), str) for column in COLUMNS)

@@ -59,13 +59,8 @@ def test_an_address_with_a_user_or_a_password_is_refused_without_repeating_it(te
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "http://acme.atlassian.net",
-        "http://192.0.2.1",
-        "http://localhost.example.com",
-        "http://127.0.0.1.nip.io",
-    ]
-    + ["http://[2001:db8::1]", "http://0.0.0.0", "http://2130706433"],
+    "http://acme.atlassian.net http://192.0.2.1 http://localhost.example.com http://127.0.0.1.example.com "
+    "http://[2001:db8::1] http://0.0.0.0 http://2130706433".split(),
 )
 def test_plain_http_to_another_machine_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="without encryption"):
@@ -74,18 +69,8 @@ def test_plain_http_to_another_machine_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "  ", "https://", "//acme", "ftp://acme", "mailto:ann", "acme atlassian", "-acme", "acme-"]
-    + [
-        "acme..net",
-        "acme.",
-        "acme_net",
-        "ümlaut",
-        "a" * 64,
-        "acme:99999",
-        "acme:x",
-        "https://[::1",
-        "\ud800",
-    ],
+    "|  |https://|//acme|ftp://acme|mailto:ann|acme atlassian|-acme|acme-|acme..net|acme.|acme_net|ümlaut|acme:99999|"
+    f"acme:x|https://[::1|\ud800|{'a' * 64}".split("|"),
 )
 def test_what_names_no_site_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(UsageError) as refusal:
@@ -93,7 +78,6 @@ def test_what_names_no_site_is_refused_with_an_example(text: str) -> None:
     assert "acme.atlassian.net" in refusal.value.remedy
 
 
-@pytest.mark.xfail(reason="an IPv6 zone id may hold any character, and stays in the origin")
 @pytest.mark.parametrize("text", ["[::1%\x1b[31m]", "https://[fe80::1%\u202e]"])
 def test_an_ipv6_zone_cannot_carry_control_characters(text: str) -> None:
     with pytest.raises(UsageError):

@@ -1,0 +1,176 @@
+"""The loaded records survive whatever the disk does, and nobody else reads them."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from auditui.model.errors import StoreFailed
+from auditui.store.records import RecordStore
+
+REPOSITORY = Path(__file__).parent.parent.parent
+
+FULL_DISK = """
+import json, resource, sys
+from pathlib import Path
+from auditui.model.errors import StoreFailed
+from auditui.store.records import RecordStore
+
+def room(size):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+store = RecordStore(Path(sys.argv[1]))
+store.append(["first", "second"])
+room(2_000_000)
+try:
+    store.append([str(row) * 100_000 for row in range(100)])
+    failure = ""
+except StoreFailed as error:
+    failure = error.sentences()
+while_full = [store.count, store.window(0, 1000)]
+room(resource.RLIM_INFINITY)
+store.append(["third"])
+print(json.dumps({"failure": failure, "while_full": while_full, "after": store.window(0, 1000)}))
+store.close()
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "records.sqlite"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[RecordStore]:
+    opened = RecordStore(path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def everybody_may_read() -> Iterator[None]:
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.parametrize(
+    ("first", "count", "rows"),
+    [
+        (0, 3, [0, 1, 2]),
+        (4, 3, [4, 5, 6]),
+        (8, 100, [8, 9]),
+        (10, 5, []),
+        (500, 5, []),
+        (3, 0, []),
+        (0, 10, list(range(10))),
+    ],
+)
+def test_a_window_holds_the_rows_asked_for_and_there(
+    store: RecordStore, first: int, count: int, rows: list[int]
+) -> None:
+    store.append([f"row {row}" for row in range(6)])
+    store.append([f"row {row}" for row in range(6, 10)])
+    assert store.count == 10
+    assert store.window(first, count) == [f"row {row}" for row in rows]
+
+
+def test_a_new_store_is_empty(store: RecordStore) -> None:
+    store.append([])
+    assert (store.count, store.window(0, 10)) == (0, [])
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "",
+        "x" * 1_000_000,
+        '{ "a" :\t"\\u00e9é\\ud800" }\r\n',
+        "nul\x00in",
+        "7",
+        "0012",
+        "日本語\u202e",
+        "1e5",
+    ],
+)
+def test_texts_come_back_character_for_character(store: RecordStore, raw: str) -> None:
+    store.append([raw, raw])
+    assert store.window(0, 2) == [raw, raw]
+
+
+def test_rows_can_be_read_while_another_thread_appends(store: RecordStore) -> None:
+    texts = [f"row {row}" for row in range(2000)]
+    with ThreadPoolExecutor(1) as thread:
+        appended = [thread.submit(store.append, texts[at : at + 20]) for at in range(0, len(texts), 20)]
+        while not appended[-1].done():
+            count = store.count
+            seen = store.window(0, len(texts))
+            assert len(seen) >= count
+            assert seen == texts[: len(seen)]
+    assert store.window(0, len(texts)) == texts
+
+
+def test_a_full_disk_keeps_the_earlier_rows_and_none_of_the_new(path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, path], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    assert run.stderr == ""
+    told = json.loads(run.stdout)
+    assert "could not be kept on disk" in told["failure"]
+    assert str(path.parent) in told["failure"]
+    assert told["while_full"] == [2, ["first", "second"]]
+    assert told["after"] == ["first", "second", "third"]
+
+
+@pytest.mark.usefixtures("everybody_may_read")
+def test_only_the_owner_may_read_the_files(path: Path) -> None:
+    store = RecordStore(path)
+    store.append(["secret"])
+    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
+    store.close()
+    assert modes == dict.fromkeys(modes, 0o600)
+    assert path.name in modes
+
+
+def test_closing_removes_every_file(path: Path) -> None:
+    store = RecordStore(path)
+    store.append(["row"])
+    assert store.window(0, 1) == ["row"]
+    store.close()
+    assert list(path.parent.iterdir()) == []
+
+
+def test_after_closing_the_rows_are_gone_with_words(path: Path) -> None:
+    store = RecordStore(path)
+    store.close()
+    with pytest.raises(StoreFailed):
+        store.append(["late"])
+    with pytest.raises(StoreFailed):
+        store.window(0, 1)
+
+
+@pytest.mark.parametrize("target", ["file", "link"])
+def test_what_is_there_already_is_not_overwritten(path: Path, target: str) -> None:
+    other = path.with_name("other")
+    other.touch()
+    if target == "file":
+        path.touch()
+    else:
+        path.symlink_to(other)
+    with pytest.raises(StoreFailed):
+        RecordStore(path)
+    assert path.read_bytes() == other.read_bytes() == b""
+
+
+def test_a_folder_that_is_not_there_is_said_to_fail(tmp_path: Path) -> None:
+    with pytest.raises(StoreFailed) as failure:
+        RecordStore(tmp_path / "gone" / "records.sqlite")
+    assert "XDG_CACHE_HOME" in failure.value.remedy
