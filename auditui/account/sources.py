@@ -139,7 +139,7 @@ def _nothing(asked: _Asked, notices: list[str]) -> SignInNeeded:
     return SignInNeeded(
         _whose(asked),
         why=" ".join(notices),
-        remedy="Start auditui to sign in, or give --site, --email and a token in AUDITUI_TOKEN.",
+        remedy="Sign in with auditui, or give --site, --email and a token in AUDITUI_TOKEN.",
     )
 
 

@@ -1,0 +1,120 @@
+"""A site that can be asked, by one account. Opens searches; knows nothing of Textual."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from auditui.model.account import Account
+from auditui.model.query import Query
+from auditui.model.when import Zone
+from auditui.session.search import Search
+
+if TYPE_CHECKING:
+    from auditui.client.log import AuditLog, Wait
+    from auditui.store.records import RecordStore
+    from auditui.store.spool import Spool
+
+T = TypeVar("T")
+
+_CLOCKS_DIFFER = 60_000  # milliseconds; less than a minute is the Date header's and the network's business
+
+
+class Connection:
+    """An account at a site, ready to search."""
+
+    def __init__(
+        self,
+        log: AuditLog,
+        account: Account,
+        source: str,
+        spool: Callable[[], Spool],
+        clock: Callable[[], int],
+        notices: tuple[str, ...] = (),
+        place: str = "",
+    ) -> None:
+        """Take over an endpoint.
+
+        Args:
+            log: the endpoint; closed with the connection.
+            account: whose it is.
+            source: where the token came from, in words.
+            spool: opens the folder for loaded records; called in a thread.
+            clock: this machine's time in milliseconds since the epoch.
+            notices: what the user should know about how the account was found, a sentence each.
+            place: what the screen calls the site, if not by its host.
+        """
+        self.account = account
+        self.source = source
+        self.notices = notices
+        self.place = place or account.site.host
+        self._log = log
+        self._spool = spool
+        self._clock = clock
+        self._behind: int | None = None
+
+    @property
+    def cloud_id(self) -> str | None:
+        """The site's id at the gateway, where the token turned out to have scopes."""
+        return self._log.cloud_id
+
+    @property
+    def clock_notice(self) -> str:
+        """A sentence where this machine's clock is so late that the newest records were not asked for."""
+        if self._behind is None or self._behind < _CLOCKS_DIFFER:
+            return ""
+        return f"This machine's clock is {self._behind // 60_000:,} min behind the site's; r includes the newest records."
+
+    def listen(self, on_wait: Callable[[Wait | None], None] | None) -> None:
+        """Be told before each automatic wait, and with None when it is over; or no longer."""
+        self._log.on_wait = on_wait
+
+    async def reach(self) -> None:
+        """Ask the site whether it is there, without the token.
+
+        Raises:
+            Unreachable: no answer came.
+            BadAnswer: an answer came that no Confluence Cloud site gives.
+        """
+        await self._log.reach()
+
+    def now(self) -> int:
+        """The site's clock, as far as it is known; before the first answer this machine's."""
+        return self._clock() + max(0, self._behind or 0)
+
+    async def search(self, query: Query, zone: Zone) -> Search:
+        """Begin a search, pinned to this moment. Nothing is asked yet.
+
+        Raises:
+            UsageError: the query's dates cannot be read.
+            StoreFailed: there is no place for the records.
+        """
+        pinned = query.pinned(self.now(), zone)
+        store = await asyncio.to_thread(self._new_store)
+        return Search(query, pinned, self, store)
+
+    def _new_store(self) -> RecordStore:
+        from auditui.store.records import RecordStore
+
+        return RecordStore(self._spool().new_file())
+
+    async def fetch(
+        self,
+        start_date: int,
+        end_date: int,
+        search: str,
+        start: int,
+        limit: int,
+        *,
+        parse: Callable[[bytes], T],
+    ) -> T:
+        """One page, as `AuditLog.fetch` gives it; compares the clocks on the way."""
+        page = await self._log.fetch(start_date, end_date, search, start, limit, parse=parse)
+        if self._log.server_date is not None and self._behind is None:
+            self._behind = round(self._log.server_date.timestamp() * 1000) - self._clock()
+        return page
+
+    async def close(self) -> None:
+        """Close what is open on the network."""
+        await self._log.aclose()

@@ -1,0 +1,159 @@
+"""One run of auditui: what it was started with, its accounts, and the connections it opens.
+
+What is slow to import (the HTTP client, the keyring, the record store) is imported in a thread when it is first needed,
+so that the first screen does not wait for it. Knows nothing of Textual.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from auditui.model.account import Account, Credential, email_of, token_of
+from auditui.model.errors import AudituiError, SignInNeeded
+from auditui.model.query import Query
+from auditui.model.site import Site
+from auditui.model.when import Zone
+from auditui.session.connection import Connection
+
+if TYPE_CHECKING:
+    from auditui.account.settings import Settings
+    from auditui.account.sources import Given
+    from auditui.account.vault import Vault
+    from auditui.client.log import AuditLog
+    from auditui.store.spool import Spool
+
+
+DEMO_RECORDS = 20_000
+"""About a year of a busy site."""
+
+
+def now_in_milliseconds() -> int:
+    """This machine's clock."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asked for, checked."""
+
+    given: Given
+    zone: Zone
+    query: Query
+    demo_records: int | None = None
+    """How many records the demo site has; None for a real site."""
+    gateway: Site | None = None
+    """Where tokens with scopes are taken, if not at Atlassian's gateway."""
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class Run:
+    """One run of auditui."""
+
+    def __init__(
+        self,
+        options: Options,
+        settings: Settings,
+        clock: Callable[[], int] = now_in_milliseconds,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.options = options
+        self.settings = settings
+        self._clock = clock
+        self._sleep = sleep
+        self._vault: Vault | None = None
+        self._spool: Spool | None = None
+
+    @property
+    def vault(self) -> Vault:
+        """The saved accounts."""
+        if self._vault is None:
+            from auditui.account.vault import Vault
+
+            self._vault = Vault()
+        return self._vault
+
+    async def open(self) -> Connection:
+        """Connect with the account that was given or saved, or to the demo site.
+
+        Raises:
+            SignInNeeded: there is none.
+            AudituiError: what was given cannot be used.
+        """
+        if self.options.demo_records is not None:
+            return await self.demo(self.options.demo_records)
+        from auditui.account.sources import find
+
+        found = await find(self.options.given, self.options.environ, self.settings, self.vault)
+        return await self.connect(found.credential, found.source, found.notices)
+
+    async def open_saved(self, account: Account) -> Connection:
+        """Connect with a saved account, which is then the last used one.
+
+        Raises:
+            SignInNeeded: its token is not saved any more.
+            KeyringUnavailable, CredentialFileRefused: the place that would have it gave no answer.
+            ProxyFailed: as for `connect`.
+        """
+        loaded = await self.vault.load(account)
+        if loaded is None:
+            raise SignInNeeded(f"No token is saved for {account} any more.", remedy="Sign in to it again.")
+        passed_over = loaded.passed_over
+        notices = (f"{passed_over.happened} {passed_over.why}".strip(),) if passed_over else ()
+        connection = await self.connect(loaded.credential, loaded.source, notices)
+        await self._mark_used(account)
+        return connection
+
+    async def _mark_used(self, account: Account) -> None:
+        try:
+            listing = await self.vault.accounts()
+            if saved := next((saved for saved in listing.saved if saved.account == account), None):
+                await self.vault.mark_used(saved)
+        except AudituiError:
+            # costs no more than the order in which the accounts are offered
+            return
+
+    async def demo(self, records: int = DEMO_RECORDS) -> Connection:
+        """A connection to the demo site, which lives in this process."""
+        return await asyncio.to_thread(self._demo, records)
+
+    async def connect(self, credential: Credential, source: str, notices: tuple[str, ...] = ()) -> Connection:
+        """A connection with this credential; nothing is asked yet.
+
+        Raises:
+            ProxyFailed: a proxy or certificate variable cannot be used.
+        """
+        log = await asyncio.to_thread(self._log, credential)
+        return Connection(log, credential.account, source, self._open_spool, self._clock, notices)
+
+    def close(self) -> None:
+        """Remove what this run kept on disk; the last thing it does."""
+        if self._spool is not None:
+            self._spool.close()
+
+    def _log(self, credential: Credential) -> AuditLog:
+        from auditui.client.auth import GATEWAY
+        from auditui.client.log import AuditLog
+
+        return AuditLog(credential, gateway=self.options.gateway or GATEWAY, sleep=self._sleep)
+
+    def _demo(self, records: int) -> Connection:
+        from auditui.client.in_process import InProcessTransport
+        from auditui.client.log import AuditLog
+        from auditui.demo.corpus import Corpus
+        from auditui.demo.site import EMAIL, TOKEN, DemoSite
+
+        site = DemoSite(Corpus(records, self._clock()))
+        account = Account(Site.parse("https://demo.invalid"), email_of(EMAIL))
+        log = AuditLog(Credential(account, token_of(TOKEN)), transport=InProcessTransport(site.answer))
+        return Connection(log, account, "demo site", self._open_spool, self._clock, place="demo site")
+
+    def _open_spool(self) -> Spool:
+        from auditui.store.spool import Spool
+
+        if self._spool is None:
+            self._spool = Spool()
+        return self._spool

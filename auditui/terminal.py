@@ -1,0 +1,102 @@
+"""The terminal, before Textual is imported: is there one, and what must be set for Textual to suit it.
+
+Textual reads its variables when it is imported, so all of this has to come first. Sources: measurements with Textual
+8.2.8 over SSH, in tmux and in screen.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, MutableMapping
+from io import TextIOWrapper
+from typing import NoReturn
+
+from auditui.model.errors import UsageError
+
+# Terminals that draw 24-bit colours and do not say so in COLORTERM over SSH, where that is not passed on.
+_TRUECOLOR = frozenset({"alacritty", "foot", "xterm-ghostty", "wezterm", "xterm-direct", "contour"})
+_COLORS = {"truecolor": "truecolor", "256": "256", "16": "standard"}
+COLORS = ("auto", *_COLORS, "none")
+
+
+def require_terminal(environ: Mapping[str, str]) -> None:
+    """Refuse to start where nothing could be seen or typed.
+
+    Raises:
+        UsageError: standard input or error is no terminal, or TERM says that it cannot move its cursor.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual draws on standard error
+        raise UsageError("auditui needs a terminal.", remedy="Over SSH, ask for one: ssh -t HOST auditui")
+    if environ.get("TERM") == "dumb":
+        raise UsageError(
+            "This terminal (TERM=dumb) cannot place text on its screen.",
+            remedy="Use another terminal, or set TERM to what this one really is.",
+        )
+
+
+def is_remote(environ: Mapping[str, str]) -> bool:
+    """Whether we are at the far end of an SSH connection."""
+    return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
+
+
+def prepare(environ: MutableMapping[str, str], *, color: str = "auto", theme: str = "") -> None:
+    """Set what Textual reads at import; what the user has set stays, but for the log, which would hold every key.
+
+    Args:
+        environ: `os.environ`.
+        color: one of `COLORS`.
+        theme: one of Textual's; "" for one that suits the colours.
+    """
+    if theme:
+        environ["TEXTUAL_THEME"] = theme
+    environ.pop("TEXTUAL_LOG", None)
+    environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    if is_remote(environ):
+        environ.setdefault("ESCDELAY", "400")  # a key's escape sequence may arrive in two pieces
+    if environ.get("TMUX") or environ.get("STY"):
+        environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # half-implemented there
+    _choose_colors(environ, color)
+    drawn_on = sys.__stderr__
+    if isinstance(drawn_on, TextIOWrapper) and drawn_on.encoding.lower() != "utf-8":
+        drawn_on.reconfigure(encoding="utf-8")  # else a Latin-1 locale prints the escape of every line drawn
+
+
+def _choose_colors(environ: MutableMapping[str, str], color: str) -> None:
+    if color == "none":
+        environ["NO_COLOR"] = "1"
+    elif color != "auto":
+        environ["TEXTUAL_COLOR_SYSTEM"] = _COLORS[color]
+    elif environ.get("TERM") in _TRUECOLOR:
+        environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
+    if not _many_colors(environ):
+        environ.setdefault("TEXTUAL_THEME", "ansi-dark")
+
+
+def _many_colors(environ: Mapping[str, str]) -> bool:
+    """As Rich tells it: COLORTERM, else what follows the last dash of TERM."""
+    if chosen := environ.get("TEXTUAL_COLOR_SYSTEM"):
+        return chosen != "standard"
+    if environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
+        return True
+    return environ.get("TERM", "").rpartition("-")[2] in ("256color", "kitty")
+
+
+def harden() -> None:
+    """No core dumps, and no other process of this user may look into ours: it holds a token. Where the system can."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
+
+
+def leave(status: int) -> NoReturn:
+    """End the process at once: a thread that hangs in a name look-up or a keyring must not keep it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)

@@ -1,0 +1,172 @@
+"""The application: one screen, the keys that work everywhere, and how it ends.
+
+No logic of its own. What it changes of Textual: a crash prints no local variables, since one of them may be the token;
+bytes that are not UTF-8 do not end it; suspending repaints; signals put the terminal back in order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import functools
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import ClassVar
+
+from rich.segment import Segments
+from rich.traceback import Traceback
+from textual import events
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Input
+
+from auditui.session.run import Run
+from auditui.ui.keymap import key, keymap_problems
+from auditui.ui.present import notify_text
+from auditui.ui.screens.explorer import ExplorerScreen
+from auditui.ui.screens.help import HelpScreen
+from auditui.ui.widgets.detail import Detail
+from auditui.ui.widgets.record_table import RecordTable
+
+if sys.platform != "win32":
+    from textual.drivers import linux_driver
+
+    # One byte that is not UTF-8 (a PuTTY set to Latin-1, a bad paste) would end Textual (its issue 6456).
+    linux_driver.getincrementaldecoder = lambda encoding: functools.partial(  # type: ignore[attr-defined]
+        codecs.getincrementaldecoder(encoding), errors="replace"
+    )
+
+_ASKED_TWICE = 2.0
+"""Seconds within which a second ctrl+c quits."""
+
+
+class _NoWait(ThreadPoolExecutor):
+    """Threads that are not waited for at the end: one of them may hang in a name look-up."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        super().shutdown(wait=False, cancel_futures=True)
+
+
+class AudituiApp(App[None]):
+    """auditui in a terminal."""
+
+    TITLE = "auditui"
+    CSS_PATH = "screens/explorer.tcss"  # Textual reads the file of a pushed screen, not of the first one
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("app.help", "question_mark,f1", "help", "Help", "What the keys do here", show=True, label="?"),
+        key("app.palette", "colon", "command_palette", "Commands", "Every command by its name", label=":"),
+        key("app.quit", "q", "close_or_quit", "Quit", "Close what is open; quit where nothing is", show=True),
+        key("app.quit_now", "ctrl+q", "quit", "Quit now", "Quit from anywhere"),
+        key(
+            "app.interrupt",
+            "ctrl+c",
+            "interrupt",
+            "Cancel",
+            "Cancel the loading; else copy; else, twice, quit",
+        ),
+        key("app.redraw", "ctrl+l", "redraw", "Redraw", "Draw the whole screen anew"),
+        key("app.suspend", "ctrl+z", "suspend_process", "Suspend", "Back to the shell; fg returns"),
+    ]
+
+    def __init__(self, run: Run) -> None:
+        super().__init__()
+        self._run = run
+        self._interrupted = -_ASKED_TWICE
+        self.set_keymap(dict(run.settings.keymap))
+
+    def get_default_screen(self) -> Screen[None]:
+        """The explorer; everything else is asked on top of it."""
+        return ExplorerScreen(self._run)
+
+    async def on_load(self) -> None:
+        """Look after threads and signals before anything is shown."""
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(_NoWait(4))
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            loop.add_signal_handler(number, functools.partial(self.exit, return_code=128 + number))
+
+    def on_mount(self) -> None:
+        """Say what is wrong with the settings."""
+        keymap = self._run.settings.keymap
+        for problem in (*self._run.settings.notices, *keymap_problems(keymap, house_bindings())):
+            notify_text(self, problem)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """No field blinks, also not the palette's: a blinking cursor costs 2 kB/s over SSH."""
+        if isinstance(event.widget, Input):
+            event.widget.cursor_blink = False
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
+        """The palette: every key that does something here, and the themes. No screenshots to files of their own."""
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if binding.id and active.enabled:
+                yield SystemCommand(
+                    binding.description,
+                    binding.tooltip,
+                    functools.partial(self.run_action, binding.action, active.node),
+                )
+        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+
+    # Keys
+
+    def action_help(self) -> None:
+        """What the keys do where one is."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(list(self.screen.active_bindings.values())))
+
+    def action_close_or_quit(self) -> None:
+        """Close the pane that is open over others, else quit."""
+        screen = self.screen
+        if isinstance(screen, ExplorerScreen) and screen.zoomed:
+            screen.action_back()
+        else:
+            self.exit()
+
+    def action_interrupt(self) -> None:
+        """Cancel; else copy what is selected; else quit when asked twice."""
+        screen = self.screen
+        if isinstance(screen, ExplorerScreen) and screen.cancel():
+            return
+        if selected := screen.get_selected_text():
+            self.copy_to_clipboard(selected)
+            return
+        before, self._interrupted = self._interrupted, time.monotonic()
+        if self._interrupted - before < _ASKED_TWICE:
+            self.exit(return_code=130)
+        else:
+            notify_text(self, "Press ctrl+c again to quit.")
+
+    def action_redraw(self) -> None:
+        """Draw everything anew, after something else wrote on the terminal."""
+        self.refresh(repaint=True, layout=True)
+
+    def action_suspend_process(self) -> None:
+        """Stop the whole process group, as the shell expects, and repaint when it goes on."""
+        with self.suspend():
+            before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+            os.killpg(os.getpgrp(), signal.SIGTSTP)
+            time.sleep(0.05)  # the signal is delivered to a thread, not at once
+            signal.signal(signal.SIGTSTP, before)
+        self.refresh(repaint=True, layout=True)
+
+    # Ends
+
+    def _fatal_error(self) -> None:
+        """As Textual's own, without local variables: one of them may hold the token."""
+        self.bell()
+        traceback = Traceback(show_locals=False, width=None)
+        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        self._close_messages_no_wait()
+
+
+def house_bindings() -> list[Binding]:
+    """Every binding of ours, by which the user's keymap is checked."""
+    owners = (AudituiApp, ExplorerScreen, RecordTable, Detail)
+    return [binding for owner in owners for binding in owner.BINDINGS if isinstance(binding, Binding)]

@@ -1,0 +1,161 @@
+"""One record in words: the text of the detail pane.
+
+Pure: a record and a zone in, `Content` out. Every foreign text goes through `present.plain`. Nothing is told by colour
+alone: a removed value begins with `-`, an added one with `+`, and each kind of change is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from textual.content import Content
+
+from auditui.model.record import AuditObject, Author, ChangedValue, Record
+from auditui.model.when import Zone, invalid_date, show_time_exactly
+from auditui.ui.present import plain
+
+_LABEL = 12
+_SHORT = 48  # characters of both values together that are still read on one line
+_UTC = Zone("UTC")
+
+_LABEL_STYLE = "$foreground-muted"
+_REMARK_STYLE = "$foreground-muted italic"
+_REMOVED_STYLE = "$text-error"
+_ADDED_STYLE = "$text-success"
+_WARNING_STYLE = "$text-warning"
+
+
+def record_content(record: Record, zone: Zone) -> Content:
+    """The whole record, section by section."""
+    lines = [
+        plain(record.event or "(no event named)", "bold"),
+        *_times(record, zone),
+        *_author(record.author),
+        _field("Address", plain(record.address) if record.address else _remark("not recorded")),
+        _field("Category", plain(record.category) if record.category else _remark("none")),
+        *_flags(record),
+        *_affected(record.affected),
+        *_associated(record.associated),
+        *_changes(record.changes),
+        *_description(record.description),
+        *_unusual(record.unusual),
+    ]
+    return Content("\n").join(lines)
+
+
+def _field(label: str, value: Content) -> Content:
+    return Content.assemble((label.ljust(_LABEL), _LABEL_STYLE), value)
+
+
+def _remark(text: str) -> Content:
+    return Content.styled(text, _REMARK_STYLE)
+
+
+def _heading(text: str) -> Iterator[Content]:
+    yield Content("")
+    yield Content.styled(text, "bold underline")
+
+
+def _times(record: Record, zone: Zone) -> Iterator[Content]:
+    if record.created is None:
+        yield _field(
+            "Time", plain(invalid_date(record.date_text)) if record.date_text else _remark("no date")
+        )
+        return
+    yield _field("Time", Content(f"{show_time_exactly(record.created, zone)}  {zone.name}"))
+    if zone.name != "UTC":
+        yield _field("", Content(f"{show_time_exactly(record.created, _UTC)}  UTC"))
+
+
+def _author(author: Author) -> Iterator[Content]:
+    marks = [("guest", author.guest), ("from outside the organisation", author.external)]
+    if author.kind not in ("", "user"):
+        marks.append((f"of type {author.kind}", True))
+    if author.account_type:
+        marks.append((f"{author.account_type} account", True))
+    named = plain(author.label)
+    if told := ", ".join(text for text, true in marks if true):
+        named = Content.assemble(named, "  ", plain(f"({told})", _REMARK_STYLE))
+    yield _field("Author", named)
+    if author.account_id and author.name:
+        yield _field("", plain(author.account_id, _LABEL_STYLE))
+    elif not author.account_id:
+        yield _field("", _remark("no account id, as for automatic events"))
+
+
+def _flags(record: Record) -> Iterator[Content]:
+    flags = [
+        name
+        for name, true in (("system admin", record.sys_admin), ("super admin", record.super_admin))
+        if true
+    ]
+    if flags:
+        yield _field("Flags", Content.styled(", ".join(flags), "bold"))
+
+
+def _affected(affected: AuditObject) -> Iterator[Content]:
+    if affected.name or affected.kind:
+        yield from _object("Affected", affected)
+    else:
+        yield _field("Affected", _remark("not named; a neighbouring record may name it"))
+
+
+def _associated(associated: Iterable[AuditObject]) -> Iterator[Content]:
+    label = "Associated"
+    for other in associated:
+        yield from _object(label, other)
+        label = ""
+
+
+def _object(label: str, shown: AuditObject) -> Iterator[Content]:
+    kind = Content.assemble("  ", plain(f"({shown.kind})", _LABEL_STYLE)) if shown.kind else Content("")
+    yield _field(label, Content.assemble(plain(shown.label or "(no name)"), kind))
+    if shown.group_id:
+        yield _field("", plain(f"id {shown.group_id}", _LABEL_STYLE))
+
+
+def _changes(changes: tuple[ChangedValue, ...]) -> Iterator[Content]:
+    if not changes:
+        return
+    yield from _heading("Changed values")
+    real = [change for change in changes if not change.same]
+    if len(real) > 1 and not any(change.old or change.hidden_old for change in real):
+        yield _remark("A snapshot: Confluence names no old values.")
+    for change in changes:
+        yield from _change(change)
+
+
+def _change(change: ChangedValue) -> Iterator[Content]:
+    name = plain(change.name or "(unnamed)", "bold")
+    if change.hidden:
+        name = Content.assemble(name, "  ", Content.styled("[hidden in Confluence]", _WARNING_STYLE))
+    old, new = change.old or change.hidden_old, change.new or change.hidden_new
+    if change.same:
+        yield Content.assemble(
+            name, "  ", plain(old) if old else _remark("empty"), "  ", _remark("(no change)")
+        )
+    elif len(old) + len(new) <= _SHORT and "\n" not in old + new:
+        before = plain(old, _REMOVED_STYLE) if old else _remark("(none)")
+        after = plain(new, _ADDED_STYLE) if new else _remark("(none)")
+        yield Content.assemble(name, "  ", before, " → ", after)
+    else:
+        yield name
+        yield from _value("- ", old, _REMOVED_STYLE)
+        yield from _value("+ ", new, _ADDED_STYLE)
+
+
+def _value(sign: str, value: str, style: str) -> Iterator[Content]:
+    if value:
+        yield Content.assemble((sign, style), plain(value, style))
+
+
+def _description(description: str) -> Iterator[Content]:
+    if description:
+        yield from _heading("Description")
+        yield plain(description)
+
+
+def _unusual(unusual: tuple[str, ...]) -> Iterator[Content]:
+    if unusual:
+        yield from _heading(f"{len(unusual)} unusual field{'s' if len(unusual) > 1 else ''}")
+        yield from (Content.assemble(("! ", _WARNING_STYLE), plain(remark)) for remark in unusual)

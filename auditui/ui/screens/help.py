@@ -1,0 +1,89 @@
+"""What the keys do, where one is. Made from the bindings themselves, so that it cannot be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from auditui.ui.keymap import key
+
+_TITLES = {"app": "Everywhere", "explorer": "Explorer", "table": "Records table", "detail": "Record"}
+
+
+class HelpScreen(ModalScreen[None]):
+    """The active keys, a line each; typing narrows them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("help.close", "escape", "dismiss", "Close", "Back to where you were"),
+        key("help.down", "down,pagedown", "scroll(8)", "Down", "Further down"),
+        key("help.up", "up,pageup", "scroll(-8)", "Up", "Further up"),
+    ]
+
+    DEFAULT_CSS = """
+    HelpScreen {
+        align: center middle;
+        #help { width: 78; max-width: 100%; height: 22; max-height: 100%; border: solid $foreground 50%; padding: 0 1; background: $surface; }
+        #help-filter { background: $panel; }
+        #help-keys { height: 1fr; scrollbar-size: 0 0; }
+    }
+    """
+
+    def __init__(self, bindings: Sequence[ActiveBinding]) -> None:
+        super().__init__()
+        self._bindings_shown = bindings
+
+    def compose(self) -> ComposeResult:
+        """A field that narrows, and the keys."""
+        with Vertical(id="help"):
+            yield Input(
+                placeholder="type to narrow, arrows scroll, esc closes", compact=True, id="help-filter"
+            )
+            with VerticalScroll(id="help-keys", can_focus=False):
+                yield Static(help_content(self._bindings_shown, ""), id="help-text", markup=False)
+
+    @on(Input.Changed)
+    def _narrow(self, changed: Input.Changed) -> None:
+        self.query_one("#help-text", Static).update(help_content(self._bindings_shown, changed.value))
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the keys."""
+        self.query_one("#help-keys").scroll_relative(y=lines, animate=False)
+
+
+def help_content(bindings: Iterable[ActiveBinding], text: str) -> Content:
+    """The bindings that hold `text`, under the name of where they work."""
+    areas: dict[str, list[Content]] = {}
+    keys: dict[str, list[str]] = {}
+    tooltips: dict[str, str] = {}
+    for active in bindings:
+        if binding_id := active.binding.id:
+            keys.setdefault(binding_id, []).append(key_name(active.binding.key))
+            tooltips[binding_id] = active.binding.tooltip
+    for binding_id, names in keys.items():
+        line = f"{'  '.join(names):<20}{tooltips[binding_id]}"
+        area = binding_id.partition(".")[0]
+        if text.casefold() in f"{line} {_TITLES.get(area, '')}".casefold():
+            areas.setdefault(area, []).append(Content(line))
+    lines: list[Content] = []
+    for area in sorted(areas, key=lambda area: (area == "app", area)):
+        lines += [Content(""), Content.styled(_TITLES.get(area, area.capitalize()), "bold"), *areas[area]]
+    return Content("\n").join(lines or [Content(""), Content("No key does that.")])
+
+
+_NAMES = {
+    "question_mark": "?", "colon": ":", "escape": "esc", "pagedown": "pgdn", "pageup": "pgup",
+    "up": "↑", "down": "↓", "left": "←", "right": "→",
+}  # fmt: skip
+
+
+def key_name(spelled: str) -> str:
+    """A key as people write it."""
+    return _NAMES.get(spelled, spelled)

@@ -1,0 +1,37 @@
+"""The line that says what is being asked, of which site, and in which zone times are shown."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from auditui.model.query import Query, range_title
+from auditui.model.when import Zone
+from auditui.ui.present import plain
+
+
+class QueryLine(Static):
+    """Site, range, text and zone on one line; a click opens the search form."""
+
+    DEFAULT_CSS = """
+    QueryLine { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; background: $panel; }
+    """
+
+    class Clicked(Message):
+        """Somebody wants to change the query."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+
+    def show(self, place: str, query: Query, zone: Zone) -> None:
+        """Show what is asked of `place`, a site's name or what stands in for it."""
+        parts = [plain(place, "bold"), Content("  "), plain(range_title(query))]
+        if query.text.strip():
+            parts += [Content("  "), plain(f"“{query.text.strip()}”")]
+        parts.append(Content.styled(f"  times in {zone.name}", "$foreground-muted"))
+        self.update(Content.assemble(*parts))
+
+    def on_click(self) -> None:
+        """The line is a door to the form."""
+        self.post_message(self.Clicked())

@@ -1,0 +1,41 @@
+"""One line that tells the truth about what is loaded, and one number: where the cursor is.
+
+Two widgets, so that a cursor key repaints twelve cells and not the line.
+"""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.getters import query_one
+from textual.widgets import Static
+
+
+class StatusLine(Horizontal):
+    """What is loaded, what is going on, and where the cursor is."""
+
+    DEFAULT_CSS = """
+    StatusLine {
+        height: 1;
+        padding: 0 1;
+        #status-text { width: 1fr; height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
+        #status-position { width: auto; min-width: 14; height: 1; text-align: right; text-wrap: nowrap; }
+    }
+    """
+
+    _text = query_one("#status-text", Static)
+    _position = query_one("#status-position", Static)
+
+    def compose(self) -> ComposeResult:
+        """The text and the position."""
+        yield Static(id="status-text", markup=False)
+        yield Static(id="status-position", markup=False)
+
+    def say(self, text: Content) -> None:
+        """Show a text that is inert already."""
+        self._text.update(text)
+
+    def at(self, row: int | None) -> None:
+        """Show the cursor's row, counted from one."""
+        self._position.update(Content("" if row is None else f"record {row + 1:,}"))

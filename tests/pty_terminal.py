@@ -1,0 +1,105 @@
+"""A terminal for tests: runs auditui in a pty, draws what it sends on a pyte screen, keeps every byte."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+import pyte
+
+PATIENCE = 20.0
+"""Seconds after which a test has failed; nothing waits so long where all is well."""
+
+_QUERIES = {b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[6n": b"\x1b[1;1R", b"\x1b[c": b"\x1b[?62;22c"}
+
+
+class PtyTerminal:
+    """A program in a terminal of its own."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        environ: Mapping[str, str],
+        *,
+        columns: int = 80,
+        rows: int = 24,
+        program: str = sys.executable,
+    ) -> None:
+        """Take the arguments of `program`, its environment, and the terminal's size in cells."""
+        self.raw = bytearray()
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._size = struct.pack("HHHH", rows, columns, 0, 0)
+        self._command, self._environ = [program, *arguments], dict(environ)
+        self._status: int | None = None
+
+    def __enter__(self) -> Self:
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            os.execve(self._command[0], self._command, self._environ)  # noqa: S606  # no shell is what we want
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, self._size)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._status is None:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        os.close(self._fd)
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(self._screen.display)
+
+    def send(self, keys: str | bytes) -> None:
+        """Type."""
+        os.write(self._fd, keys.encode() if isinstance(keys, str) else keys)
+
+    def until(self, words: str, seconds: float = PATIENCE) -> None:
+        """Read until words stand on the screen."""
+        self._until(lambda: words in self.text, f"{words!r} never came", seconds)
+
+    def until_gone(self, words: str) -> None:
+        """Read until words no longer stand on the screen."""
+        self._until(lambda: words not in self.text, f"{words!r} never went", PATIENCE)
+
+    def _until(self, condition: Callable[[], bool], otherwise: str, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end or not self._read(end - time.monotonic()):
+                raise AssertionError(f"{otherwise}; the screen:\n{self.text}")
+
+    def exit_status(self) -> int:
+        """Read until the program ends; its status as a shell tells it."""
+        end = time.monotonic() + PATIENCE
+        while self._read(max(0.0, end - time.monotonic())):
+            if time.monotonic() > end:
+                raise AssertionError(f"it does not end; the screen:\n{self.text}")
+        _pid, status = os.waitpid(self.pid, 0)
+        self._status = os.waitstatus_to_exitcode(status)
+        return self._status
+
+    def _read(self, seconds: float) -> bool:
+        ready, _, _ = select.select([self._fd], [], [], seconds)
+        try:
+            data = os.read(self._fd, 65_536) if ready else b""
+        except OSError:  # Linux says so when the other side is closed
+            data = b""
+        self.raw += data
+        for query, answer in _QUERIES.items():
+            if query in data:
+                os.write(self._fd, answer)
+        self._stream.feed(data)
+        return bool(data)

@@ -1,0 +1,47 @@
+"""What the README says of keys and options is so."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pytest
+from textual.binding import Binding
+
+from auditui.cli import parser
+from auditui.ui.app import house_bindings
+from auditui.ui.screens.help import key_name
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+EVERYDAY = ("--demo", "--since", "--until", "--search", "--tz", "--token-stdin", "--color", "--mouse")
+
+
+@pytest.mark.parametrize("binding", house_bindings(), ids=lambda binding: str(binding.id))
+def test_every_key_is_in_the_readme_with_its_id(binding: Binding) -> None:
+    keys = " ".join(f"`{key_name(single.strip())}`" for single in binding.key.split(","))
+    assert f"| {keys} | `{binding.id}` | {binding.tooltip} |" in README
+
+
+def test_every_binding_has_an_id_of_its_own_and_a_tooltip() -> None:
+    bindings = house_bindings()
+    assert all(binding.id and binding.tooltip for binding in bindings)
+    assert len({binding.id for binding in bindings}) == len(bindings)
+
+
+@pytest.mark.parametrize("option", EVERYDAY)
+def test_the_options_it_names_exist(option: str) -> None:
+    known = {name for action in parser()._actions for name in action.option_strings}
+    assert option in known
+    assert option in README
+
+
+def test_it_has_two_commands_the_demo_and_the_tests() -> None:
+    blocks = [part.split("```")[0] for part in README.split("```sh\n")[1:]]
+    assert len(blocks) == 2
+    assert "auditui --demo" in blocks[0]
+    assert "-m pytest" in blocks[1]
+
+
+def test_help_is_plain_text() -> None:
+    assert isinstance(parser(), argparse.ArgumentParser)
+    assert "\x1b" not in parser().format_help()

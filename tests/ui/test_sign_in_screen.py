@@ -1,0 +1,497 @@
+"""The sign-in screen as it is seen and used, against a real demo site over loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import ClassVar
+
+import pytest
+from keyring.backend import KeyringBackend
+from textual.app import App
+from textual.events import Paste
+from textual.message import Message
+from textual.pilot import Pilot
+
+from auditui.account.settings import Settings
+from auditui.account.sources import Given
+from auditui.demo.corpus import Corpus
+from auditui.demo.server import serve
+from auditui.demo.site import DemoSite
+from auditui.model.account import Account
+from auditui.model.errors import AudituiError, TokenRefused
+from auditui.model.query import Query
+from auditui.model.site import Site
+from auditui.model.when import Zone
+from auditui.session.connection import Connection
+from auditui.session.run import Options, Run
+from auditui.ui.screens.sign_in import SignInScreen
+
+TOKEN = "s3cr3t-t0ken"
+
+
+class MemoryKeyring(KeyringBackend):
+    """A keyring that works, for one test."""
+
+    priority = 1
+    entries: ClassVar[dict[tuple[str, str], str]] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.entries.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.entries[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.entries[service, username]
+
+
+class FullKeyring(MemoryKeyring):
+    """It can be read, and takes nothing."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise OSError("no room")
+
+
+class SlowKeyring(MemoryKeyring):
+    """Opens when it is told to."""
+
+    opened: ClassVar[threading.Event] = threading.Event()
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.opened.wait(20)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home without a keyring."""
+    for name in [name for name in os.environ if name.startswith(("AUDITUI_", "DBUS_", "TEXTUAL"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    return tmp_path
+
+
+@pytest.fixture
+def choose_keyring(monkeypatch: pytest.MonkeyPatch) -> Callable[[type[MemoryKeyring]], None]:
+    """Makes one of the classes above the machine's keyring."""
+
+    def choose(kind: type[MemoryKeyring]) -> None:
+        module = ModuleType("stand_in")
+        monkeypatch.setattr(kind, "entries", {})
+        monkeypatch.setattr(kind, "__module__", "stand_in")
+        setattr(module, kind.__name__, kind)
+        monkeypatch.setitem(sys.modules, "stand_in", module)
+        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", f"stand_in.{kind.__name__}")
+
+    return choose
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with serve(DemoSite(Corpus(50, time.time_ns() // 1_000_000))) as served:
+        yield served.url
+
+
+class Host(App[None]):
+    """Shows the screen and remembers what it gave."""
+
+    def __init__(self, account: Account | None, reason: AudituiError | None, gateway: str) -> None:
+        super().__init__()
+        options = Options(
+            Given(), Zone.parse("utc"), Query(), gateway=Site.parse(gateway) if gateway else None
+        )
+        self.form = SignInScreen(Run(options, Settings(), sleep=self.wait_for_ever), account, reason)
+        self.given: list[Connection | None] = []
+
+    async def wait_for_ever(self, seconds: float) -> None:
+        """In place of the waits that a site asks for."""
+        await asyncio.Event().wait()
+
+    def on_mount(self) -> None:
+        self.push_screen(self.form, self.given.append)
+
+
+@dataclass
+class Seen:
+    """The screen in front of somebody."""
+
+    app: Host
+    pilot: Pilot[None]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
+
+    @property
+    def words(self) -> str:
+        """The text without lines and borders, so that a wrapped sentence is one."""
+        return " ".join(self.text.replace("│", " ").split())
+
+    async def type(self, text: str) -> None:
+        await self.pilot.press(*("space" if letter == " " else letter for letter in text))
+
+    async def paste(self, text: str) -> None:
+        if text:
+            self.app.post_message(Paste(text))
+            await self.pilot.pause()
+
+    async def fill(self, site: str, email: str, token: str) -> None:
+        """From the first field to the last."""
+        for text in (site, email):
+            await self.paste(text)
+            await self.pilot.press("tab")
+        await self.paste(token)
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def settle(self) -> None:
+        await self.app.workers.wait_for_complete()
+        await self.pilot.pause()
+
+    @property
+    def focused(self) -> str | None:
+        return self.app.focused.id if self.app.focused else None
+
+
+@asynccontextmanager
+async def shown(
+    account: Account | None = None,
+    reason: AudituiError | None = None,
+    *,
+    size: tuple[int, int] = (80, 24),
+    gateway: str = "",
+    hook: Callable[[Message], None] | None = None,
+    settle: bool = True,
+) -> AsyncIterator[Seen]:
+    app = Host(account, reason, gateway)
+    async with app.run_test(size=size, notifications=True, tooltips=True, message_hook=hook) as pilot:
+        seen = Seen(app, pilot)
+        await pilot.pause()
+        if settle:
+            await seen.settle()
+        yield seen
+        for connection in app.given:
+            if connection:
+                await connection.close()
+
+
+async def test_signing_in_by_keyboard_gives_a_connection(url: str) -> None:
+    async with shown() as seen:
+        await seen.fill(url, "demo@example.com", "demo")
+        await seen.press("enter")
+        (connection,) = seen.app.given
+        assert connection is not None
+        assert connection.account == Account(Site.parse(url), "demo@example.com")
+        assert connection.notices == ("Your token will be used for this session only.",)
+
+
+async def test_it_says_what_it_took_the_site_for() -> None:
+    async with shown() as seen:
+        await seen.type("acme")
+        assert "= https://acme.atlassian.net" in seen.text
+        await seen.type(" x")
+        assert "✗ “acme x” is not the address of a site." in seen.text
+
+
+async def test_it_tells_where_tokens_are_made() -> None:
+    async with shown() as seen:
+        assert "id.atlassian.com/manage-profile/security/api-tokens" in seen.text
+        assert "read:audit-log:confluence" in seen.text
+
+
+class TestFailures:
+    async def test_the_steps_are_told_and_the_field_to_mend_has_the_focus(self, url: str) -> None:
+        async with shown() as seen:
+            await seen.fill(url, "demo@example.com", "wrong")
+            await seen.press("enter")
+            assert "✓ Site: 127.0.0.1:" in seen.text
+            assert "✗ Token: Atlassian rejected the token for demo@example.com." in seen.text
+            assert seen.focused == "sign-in-token"
+            assert seen.app.given == []
+            assert "•••••" in seen.text
+
+    async def test_what_is_mended_is_tested_again(self, url: str) -> None:
+        async with shown() as seen:
+            await seen.fill(url, "demo@example.com", "x")
+            await seen.press("enter")
+            await seen.press("backspace", *"demo", "enter")
+            assert seen.app.given != []
+
+    async def test_a_refusal_of_the_log_claims_nothing_of_the_token(self, url: str) -> None:
+        async with shown() as seen:
+            await seen.fill(url, "member@example.com", "demo")
+            await seen.press("enter")
+            assert "? Token: Not known" in seen.words
+            assert "✗ Audit log: Reading the audit log of 127.0.0.1:" in seen.words
+            assert "needs Confluence Administrator permission." in seen.words
+            assert "or check the e-mail address and the token." in seen.words
+            assert seen.focused == "sign-in-email"
+            for button in ("[Test and continue]", "[Try the demo]", "[Cancel]"):
+                assert button in seen.text
+
+    async def test_a_missing_e_mail_is_asked_for(self) -> None:
+        async with shown() as seen:
+            await seen.type("acme")
+            await seen.press("enter")
+            assert "✗ E-mail: The e-mail address is missing." in seen.text
+            assert seen.focused == "sign-in-email"
+
+    async def test_words_of_a_server_are_shown_as_they_are(self) -> None:
+        class Hostile(DemoSite):
+            def answer(self, method: str, target: str, headers):  # type: ignore[no-untyped-def]
+                answer = super().answer(method, target, headers)
+                body = answer.body.replace(b"User is not", b"[red]\\u001b[2J[/] User is not")
+                return type(answer)(answer.status, answer.headers, body)
+
+        with serve(Hostile(Corpus(1, 0))) as served:
+            async with shown() as seen:
+                await seen.fill(served.url, "member@example.com", "demo")
+                await seen.press("enter")
+                assert "[red]‹ESC›[2J[/] User is not" in seen.words
+
+
+class TestCancelling:
+    async def test_esc_cancels_the_test_and_leaves_the_fields(self, url: str) -> None:
+        asked, let_go = threading.Event(), threading.Event()
+
+        class Slow(DemoSite):
+            def answer(self, method: str, target: str, headers):  # type: ignore[no-untyped-def]
+                asked.set()
+                let_go.wait(20)
+                return super().answer(method, target, headers)
+
+        with serve(Slow(Corpus(1, 0))) as served:
+            async with shown() as seen:
+                await seen.fill(served.url, "demo@example.com", "demo")
+                await seen.pilot.press("enter")
+                assert await asyncio.to_thread(asked.wait, 20)
+                await seen.pilot.pause()
+                assert "… Site: Asking 127.0.0.1:" in seen.text
+                await seen.press("escape")
+                assert "Cancelled." in seen.text
+                assert "… Site" not in seen.text
+                assert "demo@example.com" in seen.text
+                assert seen.app.given == []
+                await seen.press("escape")
+                assert seen.app.given == [None]
+            let_go.set()
+
+    async def test_a_wait_is_told_and_can_be_cancelled(self, url: str) -> None:
+        async with shown() as seen:
+            await seen.fill(url, "busy@example.com", "demo")
+            await seen.pilot.press("enter")
+            while "Asking again in" not in seen.words:
+                await seen.pilot.pause()
+            assert "asks for fewer requests." in seen.words
+            await seen.press("escape")
+            assert "Cancelled." in seen.text
+            assert "Asking again" not in seen.words
+
+    async def test_q_outside_the_fields_leaves(self) -> None:
+        async with shown() as seen:
+            await seen.press("shift+tab", "q")
+            assert seen.app.given == [None]
+
+
+async def test_the_demo_is_one_button_away() -> None:
+    async with shown() as seen:
+        await seen.pilot.click("#sign-in-demo")
+        await seen.settle()
+        (connection,) = seen.app.given
+        assert connection is not None
+        assert connection.source == "demo site"
+
+
+async def test_a_known_account_is_filled_in_with_the_reason_on_top() -> None:
+    reason = TokenRefused("Atlassian rejected the token.", why="Why [/b].", remedy="Make a new one.")
+    async with shown(Account(Site.parse("acme"), "ann@example.com"), reason) as seen:
+        assert "Atlassian rejected the token." in seen.text
+        assert "Why [/b]." in seen.text
+        assert "ann@example.com" in seen.text
+        assert "= https://acme.atlassian.net" in seen.text
+        assert seen.focused == "sign-in-token"
+
+
+class TestWhereItIsKept:
+    async def test_the_keyring_is_named_and_the_default(
+        self, url: str, choose_keyring: Callable[[type[MemoryKeyring]], None]
+    ) -> None:
+        choose_keyring(MemoryKeyring)
+        async with shown() as seen:
+            assert "(x) stand_in.MemoryKeyring" in seen.text
+            await seen.fill(url, "demo@example.com", "demo")
+            await seen.press("enter")
+            (connection,) = seen.app.given
+            assert connection is not None
+            assert connection.notices == ("Saved in: stand_in.MemoryKeyring.",)
+            assert ("auditui", f"{url}|demo@example.com") in MemoryKeyring.entries
+
+    async def test_without_a_keyring_it_is_this_session_with_the_reason(self) -> None:
+        async with shown() as seen:
+            assert "(x) this session only" in seen.text
+            assert "No keyring is available here (usual over SSH)." in seen.words
+
+    async def test_the_file_warns_and_is_taken_where_it_is_chosen(self, url: str, home: Path) -> None:
+        async with shown() as seen:
+            await seen.fill(url, "demo@example.com", "demo")
+            await seen.press("tab", "down")
+            assert "(x) UNENCRYPTED in ~/config/auditui/credentials" in seen.text
+            assert "or a backup of it, has your token." in seen.words
+            await seen.press("enter")
+            (connection,) = seen.app.given
+            assert connection is not None
+            assert connection.notices[0].startswith("Token stored UNENCRYPTED in ")
+            assert (home / "config" / "auditui" / "credentials").exists()
+
+    async def test_a_slow_keyring_delays_no_typing_and_is_waited_for_by_the_test(
+        self, url: str, choose_keyring: Callable[[type[MemoryKeyring]], None]
+    ) -> None:
+        choose_keyring(SlowKeyring)
+        SlowKeyring.opened.clear()
+        try:
+            async with shown(settle=False) as seen:
+                assert "( ) looking for a keyring …" in seen.text
+                await seen.fill(url, "demo@example.com", "demo")
+                await seen.pilot.press("enter")
+                await seen.pilot.pause()
+                assert "… Keyring: Looking for one." in seen.text
+                SlowKeyring.opened.set()
+                await seen.settle()
+                (connection,) = seen.app.given
+                assert connection is not None
+                assert connection.notices == ("Saved in: stand_in.SlowKeyring.",)
+        finally:
+            SlowKeyring.opened.set()
+
+    async def test_a_choice_that_was_made_meanwhile_stays(
+        self, choose_keyring: Callable[[type[MemoryKeyring]], None]
+    ) -> None:
+        choose_keyring(SlowKeyring)
+        SlowKeyring.opened.clear()
+        try:
+            async with shown(settle=False) as seen:
+                await seen.pilot.press("tab", "tab", "tab", "down", "down")
+                assert "(x) UNENCRYPTED" in seen.text
+                SlowKeyring.opened.set()
+                await seen.settle()
+                assert "( ) stand_in.SlowKeyring" in seen.text
+                assert "(x) UNENCRYPTED" in seen.text
+        finally:
+            SlowKeyring.opened.set()
+
+    async def test_a_token_that_cannot_be_kept_is_told_before_one_goes_on(
+        self, url: str, choose_keyring: Callable[[type[MemoryKeyring]], None]
+    ) -> None:
+        choose_keyring(FullKeyring)
+        async with shown() as seen:
+            await seen.fill(url, "demo@example.com", "demo")
+            await seen.press("enter")
+            assert "✗ Kept: Your keyring failed." in seen.words
+            assert "Your token will be used for this session only." in seen.words
+            assert seen.app.given == []
+            assert "[Continue unsaved]" in seen.text
+            await seen.press("enter")
+            assert seen.app.given != [None]
+            assert len(seen.app.given) == 1
+
+    async def test_another_place_can_be_chosen_then(
+        self, url: str, home: Path, choose_keyring: Callable[[type[MemoryKeyring]], None]
+    ) -> None:
+        choose_keyring(FullKeyring)
+        async with shown() as seen:
+            await seen.fill(url, "demo@example.com", "demo")
+            await seen.press("enter")
+            await seen.press("shift+tab", "down", "down")
+            assert "[Test and continue]" in seen.text
+            await seen.press("enter")
+            assert len(seen.app.given) == 1
+            assert (home / "config" / "auditui" / "credentials").exists()
+
+
+class TestToken:
+    async def test_it_is_nowhere_but_in_its_field(self, url: str) -> None:
+        told: list[Message] = []
+        async with shown(hook=told.append) as seen:
+            await seen.fill(url, "demo@example.com", "")
+            await seen.type(TOKEN)  # a paste is itself a message with a text
+            await seen.press("enter")
+            assert "•" * len(TOKEN) in seen.text
+            assert TOKEN not in seen.text
+            assert len(told) > 50
+            assert TOKEN not in repr(told)
+            assert TOKEN not in repr([vars(message) for message in told])
+            assert TOKEN not in repr([(worker.description, worker.name) for worker in seen.app.workers])
+            assert TOKEN not in repr(seen.app.screen.tree)
+
+    async def test_ctrl_r_shows_it_and_leaving_the_field_hides_it(self) -> None:
+        async with shown() as seen:
+            await seen.fill("acme", "ann@example.com", TOKEN)
+            await seen.press("ctrl+r")
+            assert TOKEN in seen.text
+            await seen.press("ctrl+r")
+            assert TOKEN not in seen.text
+            await seen.press("ctrl+r", "tab")
+            assert TOKEN not in seen.text
+
+    async def test_it_is_never_copied(self) -> None:
+        async with shown() as seen:
+            await seen.fill("acme", "ann@example.com", TOKEN)
+            await seen.press("ctrl+shift+a", "ctrl+c", "ctrl+r", "ctrl+c", "ctrl+x")
+            assert TOKEN in seen.text
+            seen.app.screen.text_select_all()
+            await seen.press("ctrl+c")
+            assert TOKEN not in seen.app.clipboard
+
+    async def test_other_fields_are_copied(self) -> None:
+        # or the test above would pass where copying does not work at all
+        async with shown() as seen:
+            await seen.type("acme")
+            await seen.press("ctrl+shift+a", "ctrl+c")
+            assert seen.app.clipboard == "acme"
+
+    async def test_it_is_refused_while_keys_are_recorded(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("TEXTUAL", "devtools")
+        async with shown(Account(Site.parse("acme"), "ann@example.com")) as seen:
+            assert "not while Textual’s devtools or TEXTUAL_LOG record the keys" in seen.text
+            await seen.type(TOKEN)
+            await seen.press("ctrl+r")
+            assert TOKEN not in seen.text
+
+
+class TestRoom:
+    @pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)])
+    async def test_everything_is_in_view(self, size: tuple[int, int]) -> None:
+        reason = TokenRefused(
+            "Atlassian rejected the token for ann@example.com.",
+            why="Tokens expire after at most one year, and a token with scopes needs the api.atlassian.com address.",
+            remedy="Check the e-mail address, or create a new token at id.atlassian.com/manage-profile/security/api-tokens.",
+        )
+        async with shown(Account(Site.parse("acme"), "ann@example.com"), reason, size=size) as seen:
+            box = seen.app.screen.query_one("#sign-in").region
+            assert box.height <= 22
+            assert seen.app.screen.query_one("#sign-in-body").max_scroll_y == 0
+            assert "[Test and continue]" in seen.text
+            assert "[Cancel]" in seen.text
+
+    async def test_a_small_terminal_scrolls_to_the_field(self) -> None:
+        async with shown(size=(60, 16)) as seen:
+            await seen.type("acme")
+            assert "= https://acme.atlassian.net" in seen.text
+            await seen.press("tab", "tab", "tab", "down")
+            assert "(x) UNENCRYPTED" in seen.text
+            assert "[Test and continue]" in seen.text
+            assert "[Cancel]" in seen.text
