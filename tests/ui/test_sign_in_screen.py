@@ -65,6 +65,7 @@ class SlowKeyring(MemoryKeyring):
     """Opens when it is told to."""
 
     opened: ClassVar[threading.Event] = threading.Event()
+    opened.set()  # keyring makes one of every class it knows, in other tests too: only ours have it wait
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
