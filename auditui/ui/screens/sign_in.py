@@ -46,7 +46,7 @@ class SignInScreen(ModalScreen[Connection | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         key(
             "sign_in.cancel",
-            "escape,q,ctrl+c",
+            "escape,q",
             "cancel",
             "Cancel",
             "Cancel the test, or leave without signing in",

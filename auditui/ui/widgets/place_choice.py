@@ -28,7 +28,13 @@ class PlaceChoice(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("place.down", "j", "cursor_down", "Down", "The next place"),
         key("place.up", "k", "cursor_up", "Up", "The place before"),
-        key("place.choose", "space", "choose", "Choose", "Choose this place, which the cursor has done already"),
+        key(
+            "place.choose",
+            "space",
+            "choose",
+            "Choose",
+            "Choose this place, which the cursor has done already",
+        ),
     ]
 
     DEFAULT_CSS = """
