@@ -9,7 +9,7 @@ from textual.app import App
 from textual.content import Content
 
 from auditui.model.errors import AudituiError
-from auditui.model.text import Inert, inert, inert_text
+from auditui.model.text import TEXT_CAP, Inert, inert, inert_line, inert_text
 
 SPELLED_OUT = "reverse"
 """The style of what was spelled out, so that a literal `‹ESC›` in the data differs from a real one; without colour."""
@@ -18,6 +18,11 @@ SPELLED_OUT = "reverse"
 def plain(text: str, style: str = "") -> Content:
     """Foreign text on any number of lines."""
     return content_of(inert_text(text), style)
+
+
+def one_line(text: str, style: str = "") -> Content:
+    """Foreign text that stands on a line of its own: a line feed in it is spelled out."""
+    return content_of(inert_line(text, TEXT_CAP), style)
 
 
 def content_of(shown: Inert, style: str = "") -> Content:

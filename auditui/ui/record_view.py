@@ -1,6 +1,6 @@
 """One record in words: the text of the detail pane.
 
-Pure: a record and a zone in, `Content` out. Every foreign text goes through `present.plain`. Nothing is told by colour
+Pure: a record and a zone in, `Content` out. Every foreign text goes through `present`. Nothing is told by colour
 alone: a removed value begins with `-`, an added one with `+`, and each kind of change is named.
 """
 
@@ -12,7 +12,7 @@ from textual.content import Content
 
 from auditui.model.record import AuditObject, Author, ChangedValue, Record
 from auditui.model.when import Zone, invalid_date, show_time_exactly
-from auditui.ui.present import plain
+from auditui.ui.present import one_line, plain
 
 _LABEL = 12
 _SHORT = 48  # characters of both values together that are still read on one line
@@ -28,11 +28,11 @@ _WARNING_STYLE = "$text-warning"
 def record_content(record: Record, zone: Zone) -> Content:
     """The whole record, section by section."""
     lines = [
-        plain(record.event or "(no event named)", "bold"),
+        one_line(record.event or "(no event named)", "bold"),
         *_times(record, zone),
         *_author(record.author),
-        _field("Address", plain(record.address) if record.address else _remark("not recorded")),
-        _field("Category", plain(record.category) if record.category else _remark("none")),
+        _field("Address", one_line(record.address) if record.address else _remark("not recorded")),
+        _field("Category", one_line(record.category) if record.category else _remark("none")),
         *_flags(record),
         *_affected(record.affected),
         *_associated(record.associated),
@@ -59,7 +59,7 @@ def _heading(text: str) -> Iterator[Content]:
 def _times(record: Record, zone: Zone) -> Iterator[Content]:
     if record.created is None:
         yield _field(
-            "Time", plain(invalid_date(record.date_text)) if record.date_text else _remark("no date")
+            "Time", one_line(invalid_date(record.date_text)) if record.date_text else _remark("no date")
         )
         return
     yield _field("Time", Content(f"{show_time_exactly(record.created, zone)}  {zone.name}"))
@@ -73,12 +73,12 @@ def _author(author: Author) -> Iterator[Content]:
         marks.append((f"of type {author.kind}", True))
     if author.account_type:
         marks.append((f"{author.account_type} account", True))
-    named = plain(author.label)
+    named = one_line(author.label)
     if told := ", ".join(text for text, true in marks if true):
-        named = Content.assemble(named, "  ", plain(f"({told})", _REMARK_STYLE))
+        named = Content.assemble(named, "  ", one_line(f"({told})", _REMARK_STYLE))
     yield _field("Author", named)
     if author.account_id and author.name:
-        yield _field("", plain(author.account_id, _LABEL_STYLE))
+        yield _field("", one_line(author.account_id, _LABEL_STYLE))
     elif not author.account_id:
         yield _field("", _remark("no account id, as for automatic events"))
 
@@ -108,10 +108,10 @@ def _associated(associated: Iterable[AuditObject]) -> Iterator[Content]:
 
 
 def _object(label: str, shown: AuditObject) -> Iterator[Content]:
-    kind = Content.assemble("  ", plain(f"({shown.kind})", _LABEL_STYLE)) if shown.kind else Content("")
-    yield _field(label, Content.assemble(plain(shown.label or "(no name)"), kind))
+    kind = Content.assemble("  ", one_line(f"({shown.kind})", _LABEL_STYLE)) if shown.kind else Content("")
+    yield _field(label, Content.assemble(one_line(shown.label or "(no name)"), kind))
     if shown.group_id:
-        yield _field("", plain(f"id {shown.group_id}", _LABEL_STYLE))
+        yield _field("", one_line(f"id {shown.group_id}", _LABEL_STYLE))
 
 
 def _changes(changes: tuple[ChangedValue, ...]) -> Iterator[Content]:
@@ -126,17 +126,17 @@ def _changes(changes: tuple[ChangedValue, ...]) -> Iterator[Content]:
 
 
 def _change(change: ChangedValue) -> Iterator[Content]:
-    name = plain(change.name or "(unnamed)", "bold")
+    name = one_line(change.name or "(unnamed)", "bold")
     if change.hidden:
         name = Content.assemble(name, "  ", Content.styled("[hidden in Confluence]", _WARNING_STYLE))
     old, new = change.old or change.hidden_old, change.new or change.hidden_new
     if change.same:
         yield Content.assemble(
-            name, "  ", plain(old) if old else _remark("empty"), "  ", _remark("(no change)")
+            name, "  ", one_line(old) if old else _remark("empty"), "  ", _remark("(no change)")
         )
     elif len(old) + len(new) <= _SHORT and "\n" not in old + new:
-        before = plain(old, _REMOVED_STYLE) if old else _remark("(none)")
-        after = plain(new, _ADDED_STYLE) if new else _remark("(none)")
+        before = one_line(old, _REMOVED_STYLE) if old else _remark("(none)")
+        after = one_line(new, _ADDED_STYLE) if new else _remark("(none)")
         yield Content.assemble(name, "  ", before, " → ", after)
     else:
         yield name
@@ -158,4 +158,4 @@ def _description(description: str) -> Iterator[Content]:
 def _unusual(unusual: tuple[str, ...]) -> Iterator[Content]:
     if unusual:
         yield from _heading(f"{len(unusual)} unusual field{'s' if len(unusual) > 1 else ''}")
-        yield from (Content.assemble(("! ", _WARNING_STYLE), plain(remark)) for remark in unusual)
+        yield from (Content.assemble(("! ", _WARNING_STYLE), one_line(remark)) for remark in unusual)

@@ -68,7 +68,7 @@ class ExplorerScreen(Screen[None]):
             "r,f5",
             "reload",
             "Reload",
-            "Ask again: after a failure the same page, else from the newest record",
+            "Try the failed page again, else read anew from the top",
             show=True,
             label="r",
         ),

@@ -68,7 +68,7 @@ def help_content(bindings: Iterable[ActiveBinding], text: str) -> Content:
             keys.setdefault(binding_id, []).append(key_name(active.binding.key))
             tooltips[binding_id] = active.binding.tooltip
     for binding_id, names in keys.items():
-        line = f"{'  '.join(names):<20}{tooltips[binding_id]}"
+        line = f"{'  '.join(names):<16}{tooltips[binding_id]}"
         area = binding_id.partition(".")[0]
         if text.casefold() in f"{line} {_TITLES.get(area, '')}".casefold():
             areas.setdefault(area, []).append(Content(line))

@@ -90,7 +90,8 @@ class RecordTable(Widget, can_focus=True):
         &:focus .record-table--cursor {
             background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
         }
-        &:nocolor .record-table--cursor { text-style: reverse; }
+        &:nocolor .record-table--cursor { background: $background; color: $foreground; text-style: reverse; }
+        &:focus:nocolor .record-table--cursor { text-style: bold reverse; }
     }
     """
 

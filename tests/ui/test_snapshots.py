@@ -1,0 +1,126 @@
+"""How the screens look. Few pictures, each for something that only a picture shows.
+
+After a wanted change: `pytest tests/ui/test_snapshots.py --snapshot-update`, then look at every picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from auditui.account.settings import Settings
+from auditui.account.sources import Given
+from auditui.demo.corpus import Corpus
+from auditui.model.query import Query
+from auditui.model.when import Zone
+from auditui.session.run import Options, Run
+from auditui.ui.app import AudituiApp
+from auditui.ui.widgets.detail import Detail
+from auditui.ui.widgets.record_table import RecordTable
+from tests.ui.driving import NOW, screen_text, until
+
+SIZES = [(80, 24), (120, 36), (160, 45)]
+RECORDS = 5_000
+
+Compare = Callable[..., bool]
+Before = Callable[[Pilot[Any]], Awaitable[None]]
+
+
+@pytest.fixture
+def make_app() -> Iterator[Callable[..., AudituiApp]]:
+    """Makes the app on the demo site at a fixed moment."""
+    runs: list[Run] = []
+
+    def make(query: Query | None = None, records: int | None = RECORDS) -> AudituiApp:
+        options = Options(given=Given(), zone=Zone("UTC"), query=query or Query(), demo_records=records)
+        runs.append(Run(options, Settings(), clock=lambda: NOW))
+        return AudituiApp(runs[-1])
+
+    yield make
+    for run in runs:
+        run.close()
+
+
+def row_of(summary: str, *, among: range) -> int:
+    corpus = Corpus(RECORDS, NOW)
+    return next(row for row in among if corpus.record(row)["summary"] == summary)
+
+
+def on_row(row: int, *keys: str) -> Before:
+    """Go to a row, let the record follow, then press keys."""
+
+    async def before(pilot: Pilot[Any]) -> None:
+        await pilot.pause()
+        screen = pilot.app.screen
+        table = screen.query_one(RecordTable)
+        await until(pilot, lambda: table.loaded > row)
+        table.move_to(row + 15)
+        table.move_to(row)
+        detail = screen.query_one(Detail)
+        if detail.display:
+            await until(pilot, lambda: detail._shown[0] is not None)
+        await pilot.press(*keys)
+        await pilot.pause()
+
+    return before
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_explorer_on_the_incident(snap_compare: Compare, make_app: Any, size: tuple[int, int]) -> None:
+    row = row_of("Space exported", among=Corpus(RECORDS, NOW).incident)
+    assert snap_compare(make_app(), terminal_size=size, run_before=on_row(row))
+
+
+def test_a_record_on_a_narrow_screen(snap_compare: Compare, make_app: Any) -> None:
+    row = row_of("User details updated", among=Corpus(RECORDS, NOW).incident)
+
+    async def before(pilot: Pilot[Any]) -> None:
+        await on_row(row, "enter")(pilot)
+        await until(pilot, lambda: "Changed values" in screen_text(pilot.app))
+
+    assert snap_compare(make_app(), terminal_size=(80, 24), run_before=before)
+
+
+def test_hostile_text_is_spelled_out(snap_compare: Compare, make_app: Any) -> None:
+    corpus = Corpus(RECORDS, NOW)
+    row = next(row for row in range(2_000) if "\x1b" in str(corpus.record(row)["author"]["displayName"]) or
+               "\u202e" in str(corpus.record(row)["author"]["displayName"]))  # fmt: skip
+    assert row < 1_000
+    assert snap_compare(make_app(), terminal_size=(120, 36), run_before=on_row(row))
+
+
+def test_nothing_matches(snap_compare: Compare, make_app: Any) -> None:
+    async def before(pilot: Pilot[Any]) -> None:
+        await until(pilot, lambda: "No records" in screen_text(pilot.app))
+
+    query = Query("7d", text="nobodysuchword")
+    assert snap_compare(make_app(query), terminal_size=(80, 24), run_before=before)
+
+
+def test_nothing_saved_asks_to_sign_in(
+    snap_compare: Compare, make_app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/nowhere/config")  # the path stands on the screen
+
+    async def before(pilot: Pilot[Any]) -> None:
+        await until(pilot, lambda: "no keyring that can be used here" in screen_text(pilot.app))
+
+    assert snap_compare(make_app(records=None), terminal_size=(80, 24), run_before=before)
+
+
+@pytest.mark.parametrize("keys", [("s",), ("question_mark",)], ids=["search", "help"])
+def test_what_opens_over_the_explorer_at_80x24(
+    snap_compare: Compare, make_app: Any, keys: tuple[str, ...]
+) -> None:
+    assert snap_compare(make_app(), terminal_size=(80, 24), run_before=on_row(3, *keys))
+
+
+def test_without_colour_the_cursor_is_seen(
+    snap_compare: Compare, make_app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert snap_compare(make_app(), terminal_size=(80, 24), run_before=on_row(5))
