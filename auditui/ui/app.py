@@ -20,13 +20,14 @@ from typing import ClassVar
 from rich.segment import Segments
 from rich.traceback import Traceback
 from textual import events
+from textual.actions import SkipAction
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
 from auditui.session.run import Run
-from auditui.ui.keymap import key, keymap_problems
+from auditui.ui.keymap import Cancellable, key, keymap_problems
 from auditui.ui.present import notify_text
 from auditui.ui.screens.explorer import ExplorerScreen
 from auditui.ui.screens.help import HelpScreen
@@ -62,16 +63,24 @@ class AudituiApp(App[None]):
         key("app.help", "question_mark,f1", "help", "Help", "What the keys do here", show=True, label="?"),
         key("app.palette", "colon", "command_palette", "Commands", "Every command by its name", label=":"),
         key("app.quit", "q", "close_or_quit", "Quit", "Close what is open; quit where nothing is", show=True),
-        key("app.quit_now", "ctrl+q", "quit", "Quit now", "Quit from anywhere"),
+        key("app.quit_now", "ctrl+q", "quit", "Quit now", "Quit from anywhere", priority=True),
         key(
             "app.interrupt",
             "ctrl+c",
             "interrupt",
             "Cancel",
             "Cancel the loading; else copy; else, twice, quit",
+            priority=True,
         ),
-        key("app.redraw", "ctrl+l", "redraw", "Redraw", "Draw the whole screen anew"),
-        key("app.suspend", "ctrl+z", "suspend_process", "Suspend", "Back to the shell; fg returns"),
+        key("app.redraw", "ctrl+l", "redraw", "Redraw", "Draw the whole screen anew", priority=True),
+        key(
+            "app.suspend",
+            "ctrl+z",
+            "suspend_process",
+            "Suspend",
+            "Back to the shell; fg returns",
+            priority=True,
+        ),
     ]
 
     def __init__(self, run: Run) -> None:
@@ -132,7 +141,9 @@ class AudituiApp(App[None]):
     def action_interrupt(self) -> None:
         """Cancel; else copy what is selected; else quit when asked twice."""
         screen = self.screen
-        if isinstance(screen, ExplorerScreen) and screen.cancel():
+        if isinstance(self.focused, Input) and self.focused.selected_text:
+            raise SkipAction  # the field copies
+        if isinstance(screen, Cancellable) and screen.cancel():
             return
         if selected := screen.get_selected_text():
             self.copy_to_clipboard(selected)

@@ -7,12 +7,21 @@ an SSH client may take for itself has a letter as its twin.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Protocol, runtime_checkable
 
 from textual.binding import Binding
 
 
 def key(
-    id: str, keys: str, action: str, title: str, tooltip: str, *, show: bool = False, label: str = ""
+    id: str,
+    keys: str,
+    action: str,
+    title: str,
+    tooltip: str,
+    *,
+    show: bool = False,
+    label: str = "",
+    priority: bool = False,
 ) -> Binding:
     """A binding with all that a house binding has.
 
@@ -24,8 +33,20 @@ def key(
         tooltip: one sentence, for the help and the palette.
         show: whether the footer names it.
         label: how the key is written in the footer, where Textual's spelling is not the usual one.
+        priority: whether it works in text fields and dialogs, too.
     """
-    return Binding(keys, action, title, tooltip=tooltip, id=id, show=show, key_display=label or None)
+    return Binding(
+        keys, action, title, tooltip=tooltip, id=id, show=show, key_display=label or None, priority=priority
+    )
+
+
+@runtime_checkable
+class Cancellable(Protocol):
+    """A screen that may be waiting for something."""
+
+    def cancel(self) -> bool:
+        """Stop waiting; whether there was anything to stop."""
+        ...
 
 
 def keymap_problems(keymap: Mapping[str, str], bindings: Iterable[Binding]) -> tuple[str, ...]:

@@ -252,9 +252,13 @@ class SignInScreen(ModalScreen[Connection | None]):
     @on(Button.Pressed, "#sign-in-cancel")
     def action_cancel(self) -> None:
         """Cancel the test and leave the fields as they are; without a test, leave."""
-        if self._attempt is None:
+        if not self.cancel():
             self._leave()
-            return
+
+    def cancel(self) -> bool:
+        """Cancel the test; whether there was one."""
+        if self._attempt is None:
+            return False
         self._attempt = None
         self.workers.cancel_group(self, "verify")
         saving = "Kept" in self._found
@@ -262,6 +266,7 @@ class SignInScreen(ModalScreen[Connection | None]):
             step: found for step, found in self._found.items() if found.verdict is not Verdict.RUNNING
         }
         self._show_findings(f"Cancelled.{' The token may have been saved.' if saving else ''}")
+        return True
 
     @work(group="close", description="leave")
     async def _leave(self) -> None:
