@@ -98,7 +98,7 @@ from auditui import cli
 
 def action_zoom(self):
     token = "planted" + "-token"
-    raise RuntimeError("a bug of ours")
+    raise RuntimeError("a bug of ours \\x1b]0;PWNED\\x07")
 
 ExplorerScreen.action_zoom = action_zoom
 sys.argv[1:] = ["--demo"]
@@ -113,6 +113,7 @@ def test_a_crash_says_what_broke_and_shows_no_local_variables(environ: dict[str,
         assert terminal.exit_status() == 1
     assert b"a bug of ours" in terminal.raw
     assert b"planted-token" not in terminal.raw
+    assert b"\x1b]0;PWNED" not in terminal.raw
     assert LEFT_ALTERNATE_SCREEN in terminal.raw
     assert spools(environ) == []
 

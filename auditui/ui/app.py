@@ -18,7 +18,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
 from rich.segment import Segments
-from rich.traceback import Traceback
 from textual import events
 from textual.actions import SkipAction
 from textual.app import App, SystemCommand
@@ -26,6 +25,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
+from auditui.model.text import inert
 from auditui.session.run import Run
 from auditui.ui.keymap import Cancellable, key, keymap_problems
 from auditui.ui.present import notify_text
@@ -113,9 +113,11 @@ class AudituiApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
         """The palette: every key that does something here, and the themes. No screenshots to files of their own."""
+        told = set()
         for active in screen.active_bindings.values():
             binding = active.binding
-            if binding.id and active.enabled:
+            if binding.id and active.enabled and binding.id not in told:
+                told.add(binding.id)  # each of its keys is a binding of its own
                 yield SystemCommand(
                     binding.description,
                     binding.tooltip,
@@ -170,10 +172,17 @@ class AudituiApp(App[None]):
     # Ends
 
     def _fatal_error(self) -> None:
-        """As Textual's own, without local variables: one of them may hold the token."""
+        """As Textual's own, without local variables, one of which may hold the token, and with inert messages."""
+        from rich.traceback import Traceback  # 25 ms that no start should pay
+
         self.bell()
-        traceback = Traceback(show_locals=False, width=None)
-        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        kind, error, trace = sys.exc_info()
+        if kind is not None and error is not None:
+            told = Traceback.extract(kind, error, trace, show_locals=False)
+            for stack in told.stacks:
+                stack.exc_value = inert(stack.exc_value)
+            rendered = self.console.render(Traceback(told, width=None), self.console.options)
+            self._exit_renderables.append(Segments(rendered))
         self._close_messages_no_wait()
 
 
