@@ -16,7 +16,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.content import Content
 from textual.getters import query_one
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -101,17 +100,8 @@ class ExplorerScreen(Screen[None]):
         key("explorer.back", "escape", "back", "Back", "Close the pane, or cancel the loading"),
     ]
 
-    HORIZONTAL_BREAKPOINTS = [
-        (0, "-tiny"),
-        (60, "-narrow"),
-        (100, "-normal"),
-        (140, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS = [
-        (0, "-flat"),
-        (16, "-short"),
-        (30, "-tall"),
-    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-normal"), (140, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-short"), (30, "-tall")]
     AUTO_FOCUS = "RecordTable"
 
     zoomed: reactive[str] = reactive("")
@@ -254,7 +244,7 @@ class ExplorerScreen(Screen[None]):
         connection = self._exploring.connection
         place = connection.place if connection else "not connected"
         self._line.show(place, self._exploring.query, self._exploring.zone)
-        self._status.say(Content(status_text(situation)))
+        self._status.say(status_text(situation))
         self._table.foot = foot(situation, self._exploring.query)
 
     # The table and the detail

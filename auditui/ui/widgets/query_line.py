@@ -23,9 +23,13 @@ class QueryLine(Static):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
+        self._shown: tuple[str, Query, Zone] | None = None
 
     def show(self, place: str, query: Query, zone: Zone) -> None:
         """Show what is asked of `place`, a site's name or what stands in for it."""
+        if (place, query, zone) == self._shown:
+            return
+        self._shown = (place, query, zone)
         parts = [plain(place, "bold"), Content("  "), plain(range_title(query))]
         if query.text.strip():
             parts += [Content("  "), plain(f"“{query.text.strip()}”")]

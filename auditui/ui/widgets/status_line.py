@@ -27,14 +27,20 @@ class StatusLine(Horizontal):
     _text = query_one("#status-text", Static)
     _position = query_one("#status-position", Static)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = ""
+
     def compose(self) -> ComposeResult:
         """The text and the position."""
         yield Static(id="status-text", markup=False)
         yield Static(id="status-position", markup=False)
 
-    def say(self, text: Content) -> None:
-        """Show a text that is inert already."""
-        self._text.update(text)
+    def say(self, text: str) -> None:
+        """Show a text that is inert already; what stands there already costs no bytes."""
+        if text != self._said:
+            self._said = text
+            self._text.update(Content(text))
 
     def at(self, row: int | None) -> None:
         """Show the cursor's row, counted from one."""
