@@ -75,13 +75,13 @@ class Walk:
         if not page.entries:
             return self._beyond_the_end(start)
         overlap = self._overlap()
+        end = start + len(page.entries)
         if self._probe is None and _equal(page.entries[: len(overlap)], overlap[: len(page.entries)]):
             fresh: Sequence[Entry] | None = page.entries[len(overlap) :]
-            end = max(self._position, start + len(page.entries))
+            end = max(self._position, end)
         else:
-            fresh, end = self._realigned(start, page.entries, overlap), start + len(page.entries)
+            fresh = self._realigned(start, page.entries, overlap)
         if fresh is None:
-            self.exhausted = self.exhausted or (not page.more and self._above(page.entries))
             return ()
         self._accept(fresh, end, page)
         return tuple(fresh)
@@ -90,7 +90,7 @@ class Walk:
 
     def _overlap(self) -> list[Entry]:
         """The accepted records that the next page should begin with."""
-        size = min(len(self._recent), self._overlap_cap, self._limit // 2)
+        size = min(len(self._recent), self._overlap_cap, self._limit - 1)
         return self._recent[len(self._recent) - size :]
 
     def _remember(self, fresh: Sequence[Entry]) -> None:
@@ -111,10 +111,8 @@ class Walk:
         return self._fresh_by_overlap(start, entries, overlap)
 
     def _fresh_by_date(self, start: int, entries: Sequence[Entry], last: int) -> Sequence[Entry] | None:
+        """All that is older than the last accepted record, and what of its own date was not accepted yet."""
         newer = sum(1 for entry in entries if entry.created is not None and entry.created > last)
-        if newer == len(entries):
-            self._look(start + max(1, len(entries) - 1))
-            return None
         if newer == 0 and start > 0:
             self._look_back(start)
             return None
@@ -139,26 +137,28 @@ class Walk:
         return None
 
     def _accept(self, fresh: Sequence[Entry], position: int, page: Page) -> None:
-        self._probe, self._steps = None, 0 if fresh else self._steps + 1
-        self._position = position
+        self._probe, self._position = None, position
         self.accepted += len(fresh)
         self._remember(fresh)
         # A site that gives three records a page would never get past an overlap of three.
         self._overlap_cap = _MOST_KEPT if fresh else len(page.entries) // 2
         self.exhausted = not page.more
-        if self._steps > _MOST_STEPS:
-            self._stop(_LOST)
+        if fresh:
+            self._steps = 0
+        else:
+            self._count_step()
 
     # Where the place is not
 
-    def _look(self, start: int) -> None:
+    def _look_back(self, start: int) -> None:
+        """Ask further up next, twice as far each time."""
+        self._probe = max(0, start - self._limit * 2**self._steps // 2)
+        self._count_step()
+
+    def _count_step(self) -> None:
         self._steps += 1
-        self._probe = max(0, start)
         if self._steps > _MOST_STEPS:
             self._stop(_LOST)
-
-    def _look_back(self, start: int) -> None:
-        self._look(start - self._limit * 2**self._steps // 2)
 
     def _beyond_the_end(self, start: int) -> tuple[Entry, ...]:
         """An empty page. Where records were seen before at this offset, the log has shrunk: look further up, once."""
@@ -167,12 +167,6 @@ class Walk:
         else:
             self.exhausted = True
         return ()
-
-    def _above(self, entries: Sequence[Entry]) -> bool:
-        last = self._recent[-1].created
-        return all(
-            entry.created is not None and last is not None and entry.created > last for entry in entries
-        )
 
     def _repeats(self, start: int, page: Page) -> bool:
         before, self._last = self._last, (start, hash(tuple(entry.raw for entry in page.entries)))

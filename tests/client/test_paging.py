@@ -96,6 +96,21 @@ def test_equal_records_across_page_ends_keep_their_number() -> None:
     assert read(Site(twins, cap=20), Walk(20)) == twins
 
 
+def test_a_run_of_equal_records_is_not_doubled_when_the_offsets_move_within_it() -> None:
+    twins = [
+        *(record(99 - number, "before") for number in range(10)),
+        *[record(7, "twin")] * 14,
+        record(1, "after"),
+    ]
+    site = Site(twins, cap=20)
+
+    def arrive(turn: int) -> None:
+        if turn == 0:
+            site.entries.insert(3, record(site.entries[3].created, "late"))
+
+    assert read(site, Walk(20), arrive) == twins
+
+
 def test_late_records_above_are_counted_and_nothing_is_shown_twice() -> None:
     site = Site(log(1000))
     before = list(site.entries)

@@ -141,15 +141,16 @@ async def test_a_narrow_terminal_reads_a_record_on_the_whole_screen(open_app: Op
 async def test_resizing_keeps_the_cursors_record(open_app: Open, served: Served) -> None:
     async with open_app(options(served.url)) as (app, pilot):
         await until(pilot, lambda: exploring(app).loaded > 0)
-        await pilot.press(*["pagedown"] * 4, "j")
-        row = table(app).cursor
+        row = 100
+        table(app).move_to(row)  # from above: it stands on the last line, which a smaller terminal does not have
         for size in ((160, 45), (60, 16), (40, 10), (80, 24), (120, 36)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
             assert table(app).cursor == row
-        marked = [line for line in screen_text(app).splitlines() if line.startswith(">")]
-        assert len(marked) == 1
-        assert exploring(app).window(row, 1)[0].event in marked[0]
+            marked = [line for line in screen_text(app).splitlines() if line.startswith(">")]
+            if size >= (60, 16):
+                assert len(marked) == 1
+                assert exploring(app).window(row, 1)[0].event in marked[0]
 
 
 async def test_a_terminal_that_is_too_small_says_what_is_needed(open_app: Open, served: Served) -> None:
