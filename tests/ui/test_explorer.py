@@ -140,7 +140,7 @@ async def test_a_narrow_terminal_reads_a_record_on_the_whole_screen(open_app: Op
 
 async def test_resizing_keeps_the_cursors_record(open_app: Open, served: Served) -> None:
     async with open_app(options(served.url)) as (app, pilot):
-        await until(pilot, lambda: exploring(app).loaded > 0)
+        await until(pilot, lambda: table(app).loaded > 0)
         row = 100
         table(app).move_to(row)  # from above: it stands on the last line, which a smaller terminal does not have
         for size in ((160, 45), (60, 16), (40, 10), (80, 24), (120, 36)):
