@@ -53,21 +53,31 @@ class Situation:
 
 
 class Exploring:
-    """The state of one explorer."""
+    """The state of one explorer.
+
+    A new search comes into the place of the old one when its first answer is there, so that a failure takes no rows away.
+    """
 
     def __init__(self, query: Query, zone: Zone) -> None:
-        self.query = query
-        """What is asked, also before it could be."""
+        self.asked = query
+        """What was asked last; a search for it may still be coming, or have failed."""
         self.zone = zone
         self.connection: Connection | None = None
         self.error: AudituiError | None = None
         self.doing = ""
         self._search: Search | None = None
+        self._coming: Search | None = None
         self._wanted: float = 0
         self._loader: object | None = None
+        self._page_failed = False
         self._waiting = ("", 0.0)
 
     # Rows, for the table
+
+    @property
+    def current(self) -> object:
+        """Which search the rows belong to: another one, other rows."""
+        return self._search
 
     @property
     def loaded(self) -> int:
@@ -85,6 +95,11 @@ class Exploring:
     # What goes on
 
     @property
+    def query(self) -> Query:
+        """What the rows answer; before there are any, what was asked."""
+        return self._search.query if self._search else self.asked
+
+    @property
     def loading(self) -> bool:
         """Whether a `load` is under way."""
         return self._loader is not None
@@ -95,7 +110,7 @@ class Exploring:
         progress = self._search.progress if self._search else Progress()
         return Situation(
             progress=progress,
-            searched=self._search is not None,
+            searched=self._search is not None or self.connection is not None,
             doing=self._patience() or self.doing,
             error=self.error,
             notice=self.connection.clock_notice if self.connection else "",
@@ -114,24 +129,43 @@ class Exploring:
         last = self.window(self.loaded - 1, 1)[0]
         return show_time(last.created, self.zone) if last.created is not None else "an unknown date"
 
+    # Another place, another search
+
+    async def switch(self, connection: Connection) -> None:
+        """Explore with another connection: nothing of the old one stays."""
+        await self.close()
+        self.connection = connection
+
     async def begin(self, query: Query) -> None:
-        """Leave the current search for a new one, pinned to this moment. Nothing is asked yet.
+        """Prepare a new search, pinned to this moment; `load` asks its first page.
 
         Raises:
-            AudituiError: the query cannot be read, or there is no place for records; the current search stays.
+            AudituiError: the query cannot be read, or there is no place for records; the rows stay.
         """
         if self.connection is None:
             raise RuntimeError("begin needs a connection")
-        search = await self.connection.search(query, self.zone)
-        left, self._search, self.query = self._search, search, query
-        self.error, self.doing, self._wanted, self._loader = None, "", 1, None
-        if left is not None:
-            await asyncio.to_thread(left.close)
+        self.asked, self._page_failed = query, False
+        coming = await self.connection.search(query, self.zone)
+        self.give_up()
+        self._coming, self.error, self._wanted = coming, None, 1
+
+    def give_up(self) -> None:
+        """Drop the search that is coming, if one is, and forget the load that may be under way."""
+        if self._coming is not None:
+            self._coming.close()
+        self._coming, self._loader, self.doing, self._wanted = None, None, "", 0
 
     def want(self, rows: float) -> bool:
         """Ask for at least so many rows; `math.inf` for all. Whether somebody has to call `load` for it now."""
-        self._wanted = max(self._wanted, rows)
+        if self._coming is None or rows == math.inf:
+            self._wanted = max(self._wanted, rows)
         return not self.loading and self.error is None and self._behind()
+
+    def again(self) -> bool:
+        """Ask once more for the page that failed. Whether one did, so that somebody has to call `load` now."""
+        if self._page_failed:
+            self._wanted = max(self._wanted, self.loaded + 1)
+        return self._page_failed
 
     def _behind(self) -> bool:
         return self._search is not None and self._search.progress.more and self.loaded < self._wanted
@@ -142,25 +176,41 @@ class Exploring:
         Args:
             changed: called after each page, and when something else is to be told.
         """
-        search, self._loader, self.error = self._search, (me := object()), None
+        self._loader, self.error, self._page_failed = (me := object()), None, False
         try:
-            while search is self._search and search is not None and self._behind():
+            await self._arrive(changed)
+            search = self._search
+            while search is not None and search is self._search and self._loader is me and self._behind():
                 self.doing = "Loading the rest" if self._wanted == math.inf else "Loading"
                 changed()
                 await search.next_page()
         except AudituiError as error:
-            if search is self._search:
-                self.error = error
+            if self._loader is me:
+                self.error, self._page_failed = error, True
         finally:
             if self._loader is me:
                 self._loader, self.doing, self._wanted = None, "", 0
                 changed()
 
+    async def _arrive(self, changed: Callable[[], None]) -> None:
+        """Let the search that is coming take the place of the current one, once it has something to show."""
+        if (coming := self._coming) is None:
+            return
+        self.doing = "Searching"
+        changed()
+        await coming.next_page()
+        if coming is self._coming:
+            left, self._search, self._coming = self._search, coming, None
+            changed()
+            if left is not None:
+                await asyncio.to_thread(left.close)
+
     async def close(self) -> None:
-        """Give up the search and the connection."""
-        if self._search is not None:
-            await asyncio.to_thread(self._search.close)
-            self._search = None
-        if self.connection is not None:
-            await self.connection.close()
-            self.connection = None
+        """Give up the rows and the connection."""
+        self.give_up()
+        left, self._search = self._search, None
+        connection, self.connection = self.connection, None
+        if left is not None:
+            await asyncio.to_thread(left.close)
+        if connection is not None:
+            await connection.close()

@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 from auditui.client.decode import decode
 from auditui.client.page import Page, read_page
 from auditui.client.paging import Walk
+from auditui.model.errors import StoreFailed
 from auditui.model.query import Pinned, Query
 from auditui.model.record import Record
 from auditui.store.records import RecordStore
@@ -72,6 +73,7 @@ class Search:
         self._walk = Walk(pinned.limit)
         self._turn = asyncio.Lock()
         self._pending: list[str] = []
+        self._closed = False
         self._storing: asyncio.Future[None] | None = None
         self._decoded: OrderedDict[int, Record] = OrderedDict()
 
@@ -99,9 +101,12 @@ class Search:
 
     async def _store_pending(self) -> None:
         try:
-            if self._pending:
+            if self._pending and not self._closed:
                 await asyncio.to_thread(self._store.append, self._pending)
                 self._pending = []
+        except StoreFailed:
+            if not self._closed:  # else nobody waits for these rows any more
+                raise
         finally:
             self._storing = None
         self.progress = Progress(
@@ -136,4 +141,5 @@ class Search:
 
     def close(self) -> None:
         """Give up the loaded records."""
+        self._closed = True
         self._store.close()

@@ -58,9 +58,9 @@ def _nothing_loaded(now: Situation, query: Query) -> tuple[str, ...]:
 
 def _below(now: Situation) -> str:
     if now.doing:
-        return "… loading"
+        return f"… {now.doing.lower()}"
     if now.error is not None:
-        return f"✗ not loaded further: {inert(now.error.happened)} r tries again"
+        return f"✗ {inert(now.error.happened)} r tries again"
     if now.progress.notice:
         return f"✗ {inert(now.progress.notice)}"
     if now.progress.whole:

@@ -142,7 +142,9 @@ async def test_resizing_keeps_the_cursors_record(open_app: Open, served: Served)
     async with open_app(options(served.url)) as (app, pilot):
         await until(pilot, lambda: table(app).loaded > 0)
         row = 100
-        table(app).move_to(row)  # from above: it stands on the last line, which a smaller terminal does not have
+        table(app).move_to(
+            row
+        )  # from above: it stands on the last line, which a smaller terminal does not have
         for size in ((160, 45), (60, 16), (40, 10), (80, 24), (120, 36)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
@@ -203,6 +205,24 @@ async def test_a_failure_on_the_way_keeps_the_rows_and_r_goes_on(open_app: Open)
         await pilot.press("L")
         await until(pilot, lambda: "all 2,000 loaded" in screen_text(app))
         assert len(set(shown_raws(app))) == 2_000
+        await opening.__aexit__(None, None, None)
+
+
+async def test_reading_anew_takes_no_rows_away_before_the_new_ones_are_there(open_app: Open) -> None:
+    site = DemoSite(Corpus(300, NOW))
+    with serve(site) as served:
+        port = served.port
+        opening = open_app(options(served.url))
+        app, pilot = await opening.__aenter__()
+        await until(pilot, lambda: "all 300 loaded" in screen_text(app))
+    await pilot.press("r")
+    await until(pilot, lambda: "refused the connection. r tries again" in screen_text(app))
+    assert exploring(app).loaded == 300
+    assert Corpus(300, NOW).record(0)["summary"] in screen_text(app)
+    with serve(DemoSite(Corpus(310, NOW)), port):
+        await pilot.press("r")
+        await until(pilot, lambda: "all 310 loaded" in screen_text(app))
+        assert len(set(shown_raws(app))) == 310
         await opening.__aexit__(None, None, None)
 
 

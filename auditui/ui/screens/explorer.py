@@ -116,6 +116,7 @@ class ExplorerScreen(Screen[None]):
         super().__init__()
         self._run = run
         self._exploring = Exploring(run.options.query, run.options.zone)
+        self._drawn: object = None
         self._follow: Timer | None = None
         self._telling: Timer | None = None
         self._counting: Timer | None = None
@@ -157,13 +158,14 @@ class ExplorerScreen(Screen[None]):
 
     async def _use(self, connection: Connection) -> None:
         """Explore with this connection from now on."""
-        left, self._exploring.connection = self._exploring.connection, connection
+        for group in ("search", "pages"):
+            self.workers.cancel_group(self, group)
         connection.listen(self._waits)
+        await self._exploring.switch(connection)
+        self._loaded()
         for notice in connection.notices:
             notify_text(self.app, notice)
-        self._search(self._exploring.query)
-        if left is not None:
-            await left.close()
+        self._search(self._exploring.asked)
 
     def action_accounts(self) -> None:
         """Choose another account, or sign in to one."""
@@ -187,10 +189,8 @@ class ExplorerScreen(Screen[None]):
             await self._exploring.begin(query)
         except AudituiError as error:
             self._fail(error)
-            return
-        self._table.show(self._exploring)
-        self._tell()
-        self._pages()
+        else:
+            self._pages()
 
     @work(group="pages", exclusive=True, description="load pages")
     async def _pages(self) -> None:
@@ -202,7 +202,12 @@ class ExplorerScreen(Screen[None]):
 
     def _loaded(self) -> None:
         """Some page came, or the loading ended."""
-        if self.query(RecordTable):
+        if not self.query(RecordTable):
+            return  # the end: a worker that is cancelled still has its last word
+        if self._drawn is not self._exploring.current:
+            self._drawn = self._exploring.current
+            self._table.show(self._exploring)
+        else:
             self._table.grow()
         if not self._exploring.loading:
             self._tell()
@@ -239,7 +244,7 @@ class ExplorerScreen(Screen[None]):
     def _tell(self) -> None:
         """Say how things stand: query line, status line, the table's foot."""
         if not self.query(QueryLine):
-            return  # the end: a worker that is cancelled still has its last word
+            return
         situation = self._exploring.situation
         connection = self._exploring.connection
         place = connection.place if connection else "not connected"
@@ -297,13 +302,13 @@ class ExplorerScreen(Screen[None]):
         """Open the search form."""
         from auditui.ui.screens.search_form import SearchForm
 
-        form = SearchForm(self._exploring.query, self._exploring.zone, self._now)
+        form = SearchForm(self._exploring.asked, self._exploring.zone, self._now)
         self.app.push_screen(form, self._search_again)
 
     def _search_again(self, query: Query | None) -> None:
         if query is None:
             return
-        self._exploring.query = query
+        self._exploring.asked = query
         if self._exploring.connection is not None:
             self._search(query)
         else:
@@ -315,13 +320,12 @@ class ExplorerScreen(Screen[None]):
 
     def action_reload(self) -> None:
         """After a failure ask for the same page again, else search anew."""
-        failed, self._exploring.error = self._exploring.error, None
         if self._exploring.connection is None:
             self._connect()
-        elif failed is not None and self._exploring.situation.searched:
-            self._want(self._exploring.loaded + 1)
+        elif self._exploring.again():
+            self._pages()
         else:
-            self._search(self._exploring.query)
+            self._search(self._exploring.asked)
 
     def action_zoom(self) -> None:
         """Give the focused pane the whole screen, and take it back."""
@@ -351,8 +355,9 @@ class ExplorerScreen(Screen[None]):
 
     def cancel(self) -> bool:
         """Cancel whatever is being waited for; whether there was anything."""
-        doing, self._exploring.doing = self._exploring.doing, ""
+        doing = self._exploring.doing
         for group in ("connect", "search", "pages"):
             self.workers.cancel_group(self, group)
+        self._exploring.give_up()
         self._tell()
         return bool(doing)
