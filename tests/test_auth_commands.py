@@ -5,11 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from types import ModuleType
-from typing import ClassVar
 
 import pytest
-from keyring.backend import KeyringBackend
 
 from auditui.account.sources import Given
 from auditui.account.vault import Place, Vault
@@ -18,52 +15,15 @@ from auditui.model.account import Account
 from auditui.model.errors import UsageError
 from auditui.model.secret import Secret
 from auditui.model.site import Site
+from tests.stand_ins import MemoryKeyring
+
+pytestmark = pytest.mark.usefixtures("home")
 
 TOKEN = "s3cr3t-t0ken"
 ANN = Account(Site.parse("acme"), "ann@example.com")
 BOB = Account(Site.parse("acme"), "bob@example.com")
 EVE = Account(Site.parse("other"), "eve@example.com")
 BESIDE = {"AUDITUI_SITE": "acme", "AUDITUI_EMAIL": "ann@example.com", "AUDITUI_TOKEN": TOKEN}
-
-
-class Shelf(KeyringBackend):
-    """A keyring that works, for one test."""
-
-    priority = 1
-    entries: ClassVar[dict[tuple[str, str], str]] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.entries.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.entries[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.entries[service, username]
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home without a keyring."""
-    for name in [name for name in os.environ if name.startswith(("AUDITUI_", "DBUS_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    return tmp_path
-
-
-@pytest.fixture
-def shelf(monkeypatch: pytest.MonkeyPatch) -> type[Shelf]:
-    """Makes the class above the machine's keyring."""
-    module = ModuleType("stand_in")
-    monkeypatch.setattr(Shelf, "entries", {})
-    monkeypatch.setattr(Shelf, "__module__", "stand_in")
-    module.Shelf = Shelf  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "stand_in", module)
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "stand_in.Shelf")
-    return Shelf
 
 
 async def save(*accounts: Account, place: Place = Place.KEYRING) -> None:
@@ -83,18 +43,18 @@ class Printed(list[str]):
 
 
 class TestStatus:
-    async def test_the_saved_account(self, shelf: type[Shelf]) -> None:
+    async def test_the_saved_account(self, keyring: type[MemoryKeyring]) -> None:
         await save(ANN)
         printed = Printed()
         assert await status(Given(), {}, printed) == 0
         assert printed == [
-            "Used now: ann@example.com at acme.atlassian.net, from keyring: stand_in.Shelf",
+            "Used now: ann@example.com at acme.atlassian.net, from keyring: tests.stand_ins.MemoryKeyring",
             "Saved:",
             "  ann@example.com at acme.atlassian.net, in keyring",
-            "Keyring: Tokens are kept in stand_in.Shelf.",
+            "Keyring: Tokens are kept in tests.stand_ins.MemoryKeyring.",
         ]
 
-    async def test_the_environment_comes_first(self, shelf: type[Shelf]) -> None:
+    async def test_the_environment_comes_first(self, keyring: type[MemoryKeyring]) -> None:
         await save(EVE)
         printed = Printed()
         assert await status(Given(), BESIDE, printed) == 0
@@ -128,7 +88,9 @@ class TestStatus:
         assert await status(Given("a b"), {}, printed) == 2
         assert printed[0].startswith("Used now: nothing can be. “a b” is not the address of a site.")
 
-    async def test_no_token_and_nothing_that_a_terminal_obeys(self, shelf: type[Shelf], home: Path) -> None:
+    async def test_no_token_and_nothing_that_a_terminal_obeys(
+        self, keyring: type[MemoryKeyring], home: Path
+    ) -> None:
         await save(ANN)
         await save(BOB, place=Place.FILE)
         printed = Printed()
@@ -144,14 +106,14 @@ class TestStatus:
 
 
 class TestLogout:
-    async def test_the_only_account(self, shelf: type[Shelf]) -> None:
+    async def test_the_only_account(self, keyring: type[MemoryKeyring]) -> None:
         await save(ANN)
         printed = Printed()
         assert await logout(Given(), printed) == 0
         assert printed == ["ann@example.com at acme.atlassian.net: removed from the keyring."]
-        assert shelf.entries == {}
+        assert keyring.entries == {}
 
-    async def test_of_several_it_asks_which_and_removes_none(self, shelf: type[Shelf]) -> None:
+    async def test_of_several_it_asks_which_and_removes_none(self, keyring: type[MemoryKeyring]) -> None:
         await save(ANN, BOB)
         printed = Printed()
         assert await logout(Given(), printed) == 2
@@ -159,33 +121,33 @@ class TestLogout:
         assert "  ann@example.com at acme.atlassian.net, in keyring" in printed
         assert await emails() == ["ann@example.com", "bob@example.com"]
 
-    async def test_an_option_that_leaves_one(self, shelf: type[Shelf]) -> None:
+    async def test_an_option_that_leaves_one(self, keyring: type[MemoryKeyring]) -> None:
         await save(ANN, BOB, EVE)
         assert await logout(Given(site="other"), Printed()) == 0
         assert await logout(Given(email="bob@example.com"), Printed()) == 0
         assert await emails() == ["ann@example.com"]
 
-    async def test_an_option_that_leaves_several(self, shelf: type[Shelf]) -> None:
+    async def test_an_option_that_leaves_several(self, keyring: type[MemoryKeyring]) -> None:
         await save(ANN, BOB, EVE)
         assert await logout(Given(site="acme"), Printed()) == 2
         assert len(await emails()) == 3
 
-    async def test_all(self, shelf: type[Shelf]) -> None:
+    async def test_all(self, keyring: type[MemoryKeyring]) -> None:
         await save(ANN, BOB)
         await save(EVE, place=Place.FILE)
         printed = Printed()
         assert await logout(Given(), printed, everything=True) == 0
         assert len(printed) == 3
         assert await emails() == []
-        assert shelf.entries == {}
+        assert keyring.entries == {}
 
-    async def test_one_that_the_index_has_lost(self, shelf: type[Shelf]) -> None:
+    async def test_one_that_the_index_has_lost(self, keyring: type[MemoryKeyring]) -> None:
         await save(ANN)
-        del shelf.entries["auditui", "accounts"]
+        del keyring.entries["auditui", "accounts"]
         printed = Printed()
         assert await logout(Given("acme", "ann@example.com"), printed) == 0
         assert printed == ["ann@example.com at acme.atlassian.net: removed from the keyring."]
-        assert shelf.entries == {}
+        assert keyring.entries == {}
 
     async def test_without_a_keyring_the_file_is_cleared_and_the_rest_told(self) -> None:
         await save(ANN, place=Place.FILE)
@@ -198,7 +160,7 @@ class TestLogout:
         ]
         assert not path.exists()
 
-    async def test_nothing_saved(self, shelf: type[Shelf]) -> None:
+    async def test_nothing_saved(self, keyring: type[MemoryKeyring]) -> None:
         printed = Printed()
         assert await logout(Given(), printed) == 0
         assert printed == ["No account is saved."]

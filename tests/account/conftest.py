@@ -60,21 +60,10 @@ def account() -> Account:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home that is not the user's, without any way to the user's keyring or accounts."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    for name in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "PYTHON_KEYRING_BACKEND"):
-        monkeypatch.delenv(name, raising=False)
-    for name in [name for name in os.environ if name.startswith("AUDITUI_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(folder))
-    for name in ("CONFIG", "DATA", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
-    runtime = folder / "run"
-    runtime.mkdir(mode=0o700)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
-    return folder
+def home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """For every test of accounts, and no keyring is chosen by hand: what D-Bus offers decides."""
+    monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
+    return home
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A keyring back end that writes plain text to one file, as keyrings.alt has one; and one that forgets everything."""
+"""A keyring back end that writes plain text to one file, as keyrings.alt has one."""
 
 from __future__ import annotations
 
@@ -24,13 +24,6 @@ class PlaintextKeyring(KeyringBackend):
         if entries.pop(f"{service}/{username}", None) is None:
             raise PasswordDeleteError("nothing there")
         _write(entries)
-
-
-class ThrowingKeyring(PlaintextKeyring):
-    """Raises what no keyring error is, with the token in its text."""
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        raise OSError(f"could not run: store --secret {password}")
 
 
 def _entries() -> dict[str, str]:

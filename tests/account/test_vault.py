@@ -16,6 +16,7 @@ from auditui.model.account import Account
 from auditui.model.errors import CredentialFileRefused, KeyringUnavailable
 from auditui.model.secret import Secret
 from auditui.model.site import Site
+from tests.stand_ins import ChooseKeyring, FullKeyring
 
 TOKEN = Secret("s3cr3t-t0ken")
 
@@ -125,10 +126,8 @@ class TestKeyring:
         await vault.save(an_account("three"), TOKEN, Place.KEYRING)
         assert len(await listed(other)) == 3
 
-    async def test_what_a_failing_back_end_says_is_not_passed_on(
-        self, chosen_keyring: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "plain_keyring.ThrowingKeyring")
+    async def test_what_a_failing_back_end_says_is_not_passed_on(self, choose_keyring: ChooseKeyring) -> None:
+        choose_keyring(FullKeyring)
         with pytest.raises(KeyringUnavailable) as raised:
             await Vault().save(an_account(), TOKEN, Place.KEYRING)
         assert raised.value.sentences().startswith("Your keyring failed. It answered with builtins.OSError.")

@@ -3,101 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
-import sys
-import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
-from typing import ClassVar
 
 import pytest
-from keyring.backend import KeyringBackend
-from keyring.errors import PasswordDeleteError
 
 from auditui.account.settings import Settings
-from auditui.account.sources import Given
 from auditui.demo.answers import wrong_pair
 from auditui.demo.corpus import Corpus
 from auditui.demo.server import serve
 from auditui.demo.site import DemoSite
 from auditui.model.account import Account
 from auditui.model.errors import AudituiError, SignInNeeded
-from auditui.model.query import Query
 from auditui.model.secret import Secret
 from auditui.model.site import Site
-from auditui.model.when import Zone
 from auditui.session.connection import Connection
-from auditui.session.run import Options, Run
+from auditui.session.run import Run
 from auditui.session.sign_in import Entry, Field, Finding, Place, Verdict, sign_in
+from tests.given import nothing_given
+from tests.stand_ins import ChooseKeyring, FullKeyring, MemoryKeyring
+
+pytestmark = pytest.mark.usefixtures("home")
 
 TOKEN = "demo"
 NOT_KNOWN = "Not known: a token that is not recognised gets the same answer."
 NO_ANSWER = "No answer told whether it is accepted."
-
-
-class MemoryKeyring(KeyringBackend):
-    """A keyring that works, for one test."""
-
-    priority = 1
-    entries: ClassVar[dict[tuple[str, str], str]] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.entries.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.entries[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        if self.entries.pop((service, username), None) is None:
-            raise PasswordDeleteError("nothing there")
-
-
-class FullKeyring(MemoryKeyring):
-    """It can be read, and takes nothing."""
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        raise OSError(f"no room for {password}")
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home without a keyring."""
-    for name in [name for name in os.environ if name.startswith(("AUDITUI_", "DBUS_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    return tmp_path
-
-
-@pytest.fixture
-def choose_keyring(monkeypatch: pytest.MonkeyPatch) -> Callable[[type[MemoryKeyring]], None]:
-    """Makes one of the classes above the machine's keyring."""
-
-    def choose(kind: type[MemoryKeyring]) -> None:
-        module = ModuleType("stand_in")
-        monkeypatch.setattr(kind, "entries", {})
-        monkeypatch.setattr(kind, "__module__", "stand_in")
-        setattr(module, kind.__name__, kind)
-        monkeypatch.setitem(sys.modules, "stand_in", module)
-        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", f"stand_in.{kind.__name__}")
-
-    return choose
-
-
-@pytest.fixture
-def site() -> DemoSite:
-    return DemoSite(Corpus(50, time.time_ns() // 1_000_000), remember=20)
-
-
-@pytest.fixture
-def url(site: DemoSite) -> Iterator[str]:
-    with serve(site) as served:
-        yield served.url
 
 
 @dataclass
@@ -129,8 +60,7 @@ def a_run(gateway: str = "", naps: list[float] | None = None) -> Run:
         if naps is not None:
             naps.append(seconds)
 
-    options = Options(Given(), Zone.parse("utc"), Query(), gateway=Site.parse(gateway) if gateway else None)
-    return Run(options, Settings(), sleep=nap)
+    return Run(nothing_given(gateway=gateway), Settings(), sleep=nap)
 
 
 async def attempt(
@@ -338,30 +268,23 @@ class TestSite:
 
 
 class TestKept:
-    async def test_in_the_keyring(
-        self, url: str, choose_keyring: Callable[[type[MemoryKeyring]], None]
-    ) -> None:
-        choose_keyring(MemoryKeyring)
+    async def test_in_the_keyring(self, url: str, keyring: type[MemoryKeyring]) -> None:
         made = await attempt(url, place=Place.KEYRING)
-        assert made.last("Kept") == "OK Saved in: stand_in.MemoryKeyring."
+        assert made.last("Kept") == "OK Saved in: tests.stand_ins.MemoryKeyring."
         assert made.connection is not None
-        assert made.connection.notices == ("Saved in: stand_in.MemoryKeyring.",)
+        assert made.connection.notices == ("Saved in: tests.stand_ins.MemoryKeyring.",)
         assert made.connection.source == "keyring"
 
-    async def test_the_next_start_finds_it(
-        self, url: str, choose_keyring: Callable[[type[MemoryKeyring]], None]
-    ) -> None:
-        choose_keyring(MemoryKeyring)
+    async def test_the_next_start_finds_it(self, url: str, keyring: type[MemoryKeyring]) -> None:
         await attempt(url, place=Place.KEYRING)
         connection = await a_run().open_saved(Account(Site.parse(url), "demo@example.com"))
         await connection.reach()
         await connection.close()
-        assert connection.source == "keyring: stand_in.MemoryKeyring"
+        assert connection.source == "keyring: tests.stand_ins.MemoryKeyring"
 
     async def test_an_opened_account_is_the_last_used_one(
-        self, url: str, choose_keyring: Callable[[type[MemoryKeyring]], None]
+        self, url: str, keyring: type[MemoryKeyring]
     ) -> None:
-        choose_keyring(MemoryKeyring)
         for email in ("one@example.com", "two@example.com"):
             await attempt(url, email, place=Place.KEYRING)
         run = a_run()
@@ -371,10 +294,7 @@ class TestKept:
             "two@example.com",
         ]
 
-    async def test_an_account_that_is_gone_asks_for_signing_in(
-        self, choose_keyring: Callable[[type[MemoryKeyring]], None]
-    ) -> None:
-        choose_keyring(MemoryKeyring)
+    async def test_an_account_that_is_gone_asks_for_signing_in(self, keyring: type[MemoryKeyring]) -> None:
         with pytest.raises(SignInNeeded, match="No token is saved for demo@"):
             await a_run().open_saved(Account(Site.parse("acme"), "demo@example.com"))
 
@@ -392,7 +312,7 @@ class TestKept:
         assert not (home / "config").exists()
 
     async def test_a_keyring_that_takes_nothing_is_told_without_the_token(
-        self, url: str, choose_keyring: Callable[[type[MemoryKeyring]], None]
+        self, url: str, choose_keyring: ChooseKeyring
     ) -> None:
         choose_keyring(FullKeyring)
         made = await attempt(url, token="demo", place=Place.KEYRING)

@@ -1,13 +1,16 @@
-"""What drives the app in tests: how it is opened, what stands on its screen, and waiting for a condition."""
+"""What drives the app, or one screen, in tests: opening it, what stands there, and waiting for a condition."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from textual.app import App
+from textual.message import Message
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from auditui.account.sources import Given
 from auditui.demo.site import EMAIL, TOKEN
@@ -15,6 +18,8 @@ from auditui.model.query import Query
 from auditui.model.when import Zone
 from auditui.session.run import Options
 from auditui.ui.app import AudituiApp
+
+T = TypeVar("T")
 
 NOW = 1_900_000_000_000  # 2030-03-17: ahead of the real clock, as the server on loopback tells that
 
@@ -41,3 +46,59 @@ async def until(pilot: Pilot[Any], condition: Callable[[], bool], turns: int = 2
             return
         await pilot.pause(0.005)
     raise AssertionError(f"it never came to be; the screen:\n{screen_text(pilot.app)}")
+
+
+class Host(App[None], Generic[T]):
+    """Shows one screen and remembers what it gave."""
+
+    def __init__(self, screen: Screen[T]) -> None:
+        super().__init__()
+        self.given: list[T | None] = []
+        self._shown = screen
+
+    def on_mount(self) -> None:
+        self.push_screen(self._shown, self.given.append)
+
+
+@dataclass
+class Seen(Generic[T]):
+    """One screen in front of somebody."""
+
+    app: Host[T]
+    pilot: Pilot[None]
+
+    @property
+    def text(self) -> str:
+        return screen_text(self.app)
+
+    @property
+    def words(self) -> str:
+        """The text without lines and borders, so that a wrapped sentence is one."""
+        return " ".join(self.text.replace("│", " ").split())
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Until nothing that was started is still running."""
+        await self.app.workers.wait_for_complete()
+        await self.pilot.pause()
+
+
+@asynccontextmanager
+async def seeing(
+    screen: Screen[T],
+    *,
+    size: tuple[int, int] = (80, 24),
+    hook: Callable[[Message], None] | None = None,
+    settle: bool = True,
+) -> AsyncIterator[Seen[T]]:
+    """Opens one screen without the app; `hook` is told every message, `settle` waits for what the screen starts."""
+    app = Host(screen)
+    async with app.run_test(size=size, notifications=True, tooltips=True, message_hook=hook) as pilot:
+        seen = Seen(app, pilot)
+        await pilot.pause()
+        if settle:
+            await seen.settle()
+        yield seen

@@ -3,142 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
-from typing import ClassVar
 
 import pytest
-from keyring.backend import KeyringBackend
-from textual.app import App
 from textual.events import Paste
 from textual.message import Message
-from textual.pilot import Pilot
 
 from auditui.account.settings import Settings
-from auditui.account.sources import Given
 from auditui.demo.corpus import Corpus
 from auditui.demo.server import serve
 from auditui.demo.site import DemoSite
 from auditui.model.account import Account
 from auditui.model.errors import AudituiError, TokenRefused
-from auditui.model.query import Query
 from auditui.model.site import Site
-from auditui.model.when import Zone
 from auditui.session.connection import Connection
-from auditui.session.run import Options, Run
+from auditui.session.run import Run
 from auditui.ui.screens.sign_in import SignInScreen
+from tests.given import nothing_given
+from tests.stand_ins import ChooseKeyring, FullKeyring, MemoryKeyring, SlowKeyring
+from tests.ui.driving import Seen, seeing, until
 
 TOKEN = "s3cr3t-t0ken"
 
 
-class MemoryKeyring(KeyringBackend):
-    """A keyring that works, for one test."""
-
-    priority = 1
-    entries: ClassVar[dict[tuple[str, str], str]] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.entries.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.entries[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.entries[service, username]
-
-
-class FullKeyring(MemoryKeyring):
-    """It can be read, and takes nothing."""
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        raise OSError("no room")
-
-
-class SlowKeyring(MemoryKeyring):
-    """Opens when it is told to."""
-
-    opened: ClassVar[threading.Event] = threading.Event()
-    opened.set()  # keyring makes one of every class it knows, in other tests too: only ours have it wait
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.opened.wait(20)
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home without a keyring."""
-    for name in [name for name in os.environ if name.startswith(("AUDITUI_", "DBUS_", "TEXTUAL"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    return tmp_path
-
-
-@pytest.fixture
-def choose_keyring(monkeypatch: pytest.MonkeyPatch) -> Callable[[type[MemoryKeyring]], None]:
-    """Makes one of the classes above the machine's keyring."""
-
-    def choose(kind: type[MemoryKeyring]) -> None:
-        module = ModuleType("stand_in")
-        monkeypatch.setattr(kind, "entries", {})
-        monkeypatch.setattr(kind, "__module__", "stand_in")
-        setattr(module, kind.__name__, kind)
-        monkeypatch.setitem(sys.modules, "stand_in", module)
-        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", f"stand_in.{kind.__name__}")
-
-    return choose
-
-
-@pytest.fixture
-def url() -> Iterator[str]:
-    with serve(DemoSite(Corpus(50, time.time_ns() // 1_000_000))) as served:
-        yield served.url
-
-
-class Host(App[None]):
-    """Shows the screen and remembers what it gave."""
-
-    def __init__(self, account: Account | None, reason: AudituiError | None, gateway: str) -> None:
-        super().__init__()
-        options = Options(
-            Given(), Zone.parse("utc"), Query(), gateway=Site.parse(gateway) if gateway else None
-        )
-        self.form = SignInScreen(Run(options, Settings(), sleep=self.wait_for_ever), account, reason)
-        self.given: list[Connection | None] = []
-
-    async def wait_for_ever(self, seconds: float) -> None:
-        """In place of the waits that a site asks for."""
-        await asyncio.Event().wait()
-
-    def on_mount(self) -> None:
-        self.push_screen(self.form, self.given.append)
-
-
-@dataclass
-class Seen:
-    """The screen in front of somebody."""
-
-    app: Host
-    pilot: Pilot[None]
-
-    @property
-    def text(self) -> str:
-        return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
-
-    @property
-    def words(self) -> str:
-        """The text without lines and borders, so that a wrapped sentence is one."""
-        return " ".join(self.text.replace("│", " ").split())
+class Form(Seen[Connection | None]):
+    """The sign-in screen in front of somebody."""
 
     async def type(self, text: str) -> None:
         await self.pilot.press(*("space" if letter == " " else letter for letter in text))
@@ -155,17 +47,14 @@ class Seen:
             await self.pilot.press("tab")
         await self.paste(token)
 
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.settle()
-
-    async def settle(self) -> None:
-        await self.app.workers.wait_for_complete()
-        await self.pilot.pause()
-
     @property
     def focused(self) -> str | None:
         return self.app.focused.id if self.app.focused else None
+
+
+async def wait_for_ever(seconds: float) -> None:
+    """In place of the waits that a site asks for."""
+    await asyncio.Event().wait()
 
 
 @asynccontextmanager
@@ -174,18 +63,13 @@ async def shown(
     reason: AudituiError | None = None,
     *,
     size: tuple[int, int] = (80, 24),
-    gateway: str = "",
     hook: Callable[[Message], None] | None = None,
     settle: bool = True,
-) -> AsyncIterator[Seen]:
-    app = Host(account, reason, gateway)
-    async with app.run_test(size=size, notifications=True, tooltips=True, message_hook=hook) as pilot:
-        seen = Seen(app, pilot)
-        await pilot.pause()
-        if settle:
-            await seen.settle()
-        yield seen
-        for connection in app.given:
+) -> AsyncIterator[Form]:
+    run = Run(nothing_given(), Settings(), sleep=wait_for_ever)
+    async with seeing(SignInScreen(run, account, reason), size=size, hook=hook, settle=settle) as seen:
+        yield Form(seen.app, seen.pilot)
+        for connection in seen.app.given:
             if connection:
                 await connection.close()
 
@@ -295,8 +179,7 @@ class TestCancelling:
         async with shown() as seen:
             await seen.fill(url, "busy@example.com", "demo")
             await seen.pilot.press("enter")
-            while "Asking again in" not in seen.words:
-                await seen.pilot.pause()
+            await until(seen.pilot, lambda: "Asking again in" in seen.words)
             assert "asks for fewer requests." in seen.words
             await seen.press("escape")
             assert "Cancelled." in seen.text
@@ -328,18 +211,15 @@ async def test_a_known_account_is_filled_in_with_the_reason_on_top() -> None:
 
 
 class TestWhereItIsKept:
-    async def test_the_keyring_is_named_and_the_default(
-        self, url: str, choose_keyring: Callable[[type[MemoryKeyring]], None]
-    ) -> None:
-        choose_keyring(MemoryKeyring)
+    async def test_the_keyring_is_named_and_the_default(self, url: str, keyring: type[MemoryKeyring]) -> None:
         async with shown() as seen:
-            assert "(x) stand_in.MemoryKeyring" in seen.text
+            assert "(x) tests.stand_ins.MemoryKeyring" in seen.text
             await seen.fill(url, "demo@example.com", "demo")
             await seen.press("enter")
             (connection,) = seen.app.given
             assert connection is not None
-            assert connection.notices == ("Saved in: stand_in.MemoryKeyring.",)
-            assert ("auditui", f"{url}|demo@example.com") in MemoryKeyring.entries
+            assert connection.notices == ("Saved in: tests.stand_ins.MemoryKeyring.",)
+            assert ("auditui", f"{url}|demo@example.com") in keyring.entries
 
     async def test_without_a_keyring_it_is_this_session_with_the_reason(self) -> None:
         async with shown() as seen:
@@ -359,43 +239,35 @@ class TestWhereItIsKept:
             assert (home / "config" / "auditui" / "credentials").exists()
 
     async def test_a_slow_keyring_delays_no_typing_and_is_waited_for_by_the_test(
-        self, url: str, choose_keyring: Callable[[type[MemoryKeyring]], None]
+        self, url: str, choose_keyring: ChooseKeyring
     ) -> None:
         choose_keyring(SlowKeyring)
-        SlowKeyring.opened.clear()
-        try:
+        with SlowKeyring.shut() as opened:
             async with shown(settle=False) as seen:
                 assert "( ) looking for a keyring …" in seen.text
                 await seen.fill(url, "demo@example.com", "demo")
                 await seen.pilot.press("enter")
                 await seen.pilot.pause()
                 assert "… Keyring: Looking for one." in seen.text
-                SlowKeyring.opened.set()
+                opened.set()
                 await seen.settle()
                 (connection,) = seen.app.given
                 assert connection is not None
-                assert connection.notices == ("Saved in: stand_in.SlowKeyring.",)
-        finally:
-            SlowKeyring.opened.set()
+                assert connection.notices == ("Saved in: tests.stand_ins.SlowKeyring.",)
 
-    async def test_a_choice_that_was_made_meanwhile_stays(
-        self, choose_keyring: Callable[[type[MemoryKeyring]], None]
-    ) -> None:
+    async def test_a_choice_that_was_made_meanwhile_stays(self, choose_keyring: ChooseKeyring) -> None:
         choose_keyring(SlowKeyring)
-        SlowKeyring.opened.clear()
-        try:
+        with SlowKeyring.shut() as opened:
             async with shown(settle=False) as seen:
                 await seen.pilot.press("tab", "tab", "tab", "down", "down")
                 assert "(x) UNENCRYPTED" in seen.text
-                SlowKeyring.opened.set()
+                opened.set()
                 await seen.settle()
-                assert "( ) stand_in.SlowKeyring" in seen.text
+                assert "( ) tests.stand_ins.SlowKeyring" in seen.text
                 assert "(x) UNENCRYPTED" in seen.text
-        finally:
-            SlowKeyring.opened.set()
 
     async def test_a_token_that_cannot_be_kept_is_told_before_one_goes_on(
-        self, url: str, choose_keyring: Callable[[type[MemoryKeyring]], None]
+        self, url: str, choose_keyring: ChooseKeyring
     ) -> None:
         choose_keyring(FullKeyring)
         async with shown() as seen:
@@ -410,7 +282,7 @@ class TestWhereItIsKept:
             assert len(seen.app.given) == 1
 
     async def test_another_place_can_be_chosen_then(
-        self, url: str, home: Path, choose_keyring: Callable[[type[MemoryKeyring]], None]
+        self, url: str, home: Path, choose_keyring: ChooseKeyring
     ) -> None:
         choose_keyring(FullKeyring)
         async with shown() as seen:
