@@ -123,7 +123,8 @@ class AudituiApp(App[None]):
                     binding.tooltip,
                     functools.partial(self.run_action, binding.action, active.node),
                 )
-        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+        if not os.environ.get("NO_COLOR"):  # an ANSI theme chosen then would leave a black screen
+            yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
 
     # Keys
 
