@@ -65,7 +65,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"auditui {__version__}")
     _explorer_options(top)
     top.set_defaults(command=_explore)
-    commands = top.add_subparsers(title="other commands", metavar="")
+    commands = top.add_subparsers(title="other commands", metavar="COMMAND")
     _auth_options(commands.add_parser("auth", help="where the credential is, and removing it"))
     _demo_site_options(commands.add_parser("demo-site", help="serve the demo site over HTTP on this machine"))
     return top
@@ -106,7 +106,7 @@ def _explorer_options(top: argparse.ArgumentParser) -> None:
 
 
 def _auth_options(auth: argparse.ArgumentParser) -> None:
-    commands = auth.add_subparsers(title="commands", metavar="", required=True)
+    commands = auth.add_subparsers(title="commands", metavar="COMMAND", required=True)
     status = commands.add_parser("status", help="where the credential is; never the token itself")
     status.set_defaults(command=_auth_status)
     logout = commands.add_parser("logout", help="remove a saved account")

@@ -91,7 +91,6 @@ def cut_off(host: str) -> Fault:
         UnreadableAnswer(
             f"The answer of {host} is truncated or damaged.",
             why="The connection, or a proxy on the way, may have cut it off.",
-            remedy="Try again.",
         ),
         Kind.GARBLED,
     )
@@ -145,7 +144,6 @@ def _timed_out(error: httpx.TimeoutException, host: str) -> TimedOut:
     return TimedOut(
         f"{host} accepted the connection and then stopped answering.",
         why="The site or the network is very slow.",
-        remedy="Try again.",
     )
 
 
@@ -165,13 +163,11 @@ def _protocol(error: httpx.ProtocolError, host: str) -> Fault:
 
 
 def _closed(host: str) -> ConnectionFailed:
-    return ConnectionFailed(f"{host} closed the connection without an answer.", remedy="Try again.")
+    return ConnectionFailed(f"{host} closed the connection without an answer.")
 
 
 def _cut_connection(host: str) -> ConnectionFailed:
-    return ConnectionFailed(
-        f"The connection to {host} broke in the middle of the answer.", remedy="Try again."
-    )
+    return ConnectionFailed(f"The connection to {host} broke in the middle of the answer.")
 
 
 def _broken(error: Exception, causes: tuple[BaseException, ...], host: str) -> AudituiError:
@@ -184,7 +180,7 @@ def _broken(error: Exception, causes: tuple[BaseException, ...], host: str) -> A
             remedy="Check the site address and your network.",
         )
     if _has(causes, ConnectionResetError):
-        return ConnectionFailed(f"{host} reset the connection.", remedy="Try again.")
+        return ConnectionFailed(f"{host} reset the connection.")
     reason = next((cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror), "")
     return ConnectionFailed(
         f"The connection to {host} failed{f' ({reason})' if reason else ''}.", remedy="Check your network."

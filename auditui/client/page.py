@@ -63,7 +63,6 @@ def read_page(body: bytes) -> Page:
         raise UnreadableAnswer(
             f"The answer is not JSON: {error.msg.lower()} at character {error.pos:,} of {len(text):,}.",
             why="It was cut off on the way, or something between here and the site wrote it.",
-            remedy="Press r to ask again.",
         ) from None
     except RecursionError:
         raise _too_deep() from None
@@ -77,7 +76,6 @@ def _text(body: bytes) -> str:
     except UnicodeDecodeError as error:
         raise UnreadableAnswer(
             f"The answer is not text in UTF-8: byte {error.start:,} of {len(body):,} does not fit.",
-            remedy="Press r to ask again.",
         ) from None
 
 
@@ -193,7 +191,7 @@ def _whole_number(text: str) -> int | LongNumber:
 
 
 def _not_json(name: str) -> NoReturn:
-    raise UnreadableAnswer(f"The answer is not JSON: it holds {name}.", remedy="Press r to ask again.")
+    raise UnreadableAnswer(f"The answer is not JSON: it holds {name}.")
 
 
 def _too_deep() -> UnreadableAnswer:
@@ -207,7 +205,7 @@ def _no_results(what: str) -> UnreadableAnswer:
     return UnreadableAnswer(
         f"The answer {what}, so it is not a page of audit records.",
         why="Another service may have answered in place of Confluence.",
-        remedy="Check the site address; press r to ask again.",
+        remedy="Check the site address.",
     )
 
 

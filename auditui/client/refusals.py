@@ -63,7 +63,7 @@ def of_answer(answer: Answer, account: Account, *, gateway: bool) -> Fault | Non
 def _not_a_page(answer: Answer) -> AudituiError | None:
     body = answer.body.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not body:
-        return UnreadableAnswer(f"{answer.host} sent an empty answer.", remedy="Try again.")
+        return UnreadableAnswer(f"{answer.host} sent an empty answer.")
     html = "html" in answer.headers.get("content-type", "").lower() and body[:1] not in (b"{", b"[")
     if html or body[:1] == b"<":
         return NotConfluence(

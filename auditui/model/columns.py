@@ -15,7 +15,7 @@ GAP = 2
 """Cells between two columns."""
 
 _WHOLE_TIME = 19
-_TIME_WITHOUT_YEAR = 14
+_TIME_TO_THE_MINUTE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,13 @@ def _time(record: Record, zone: Zone, width: int) -> str:
     whole = show_time(record.created, zone)
     if width >= _WHOLE_TIME or whole.startswith("("):
         return whole
-    return whole[5:] if width >= _TIME_WITHOUT_YEAR else whole[5:16]
+    # Never without a year: the log goes back twelve months, and a row of last November must not look like this one's.
+    return whole[:16] if width >= _TIME_TO_THE_MINUTE else whole[2:16]
 
 
 COLUMNS = (
     Column(
-        "time", "Time", _time, 11, rank=1, wishes=((2, _TIME_WITHOUT_YEAR), (5, _WHOLE_TIME)), stepped=True
+        "time", "Time", _time, 14, rank=1, wishes=((2, _TIME_TO_THE_MINUTE), (5, _WHOLE_TIME)), stepped=True
     ),
     Column(
         "author",

@@ -9,12 +9,12 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from whenever import Date, DateDelta, Instant, PlainDateTime, Time, TimeDelta, ZonedDateTime
+from whenever import Date, DateDelta, Instant, PlainDateTime, Time, ZonedDateTime
 
 from auditui.model.errors import UsageError
 
-_SPAN = re.compile(r"(\d{1,6})\s*([mhdw])")
-_HOURS = {"m": 1 / 60, "h": 1, "d": 24, "w": 24 * 7}
+_SPAN = re.compile(r"([0-9]{1,6})\s*([mhdw])")
+_MILLISECONDS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 WHEN_FORMS = "2026-11-01, 2026-11-01T09:30, 7d, 24h, 90m, today, yesterday"
 
 
@@ -103,7 +103,7 @@ def _read(text: str, edge: Edge, now: int, zone: Zone) -> int:
     if day := _day(text, zone.today(now)):
         return _edge_of(day, edge, zone)
     if span := _SPAN.fullmatch(text):
-        return now - round(TimeDelta(hours=int(span[1]) * _HOURS[span[2]]).in_milliseconds())
+        return now - int(span[1]) * _MILLISECONDS[span[2]]
     return zone.resolve(PlainDateTime.parse_iso(text.upper().replace(" ", "T"))).timestamp_millis()
 
 

@@ -48,8 +48,13 @@ class Situation:
     """Why the last request failed; the loaded rows stay."""
     notice: str = ""
     """Something else worth knowing."""
+    cancelled: bool = False
+    """Somebody stopped the loading; it goes on only when asked to."""
     oldest: str = ""
     """When the last loaded record was written, as it is shown."""
+
+
+_NEAR = 200  # rows by which late records may have moved one
 
 
 class Exploring:
@@ -69,7 +74,9 @@ class Exploring:
         self._coming: Search | None = None
         self._wanted: float = 0
         self._loader: object | None = None
-        self._page_failed = False
+        self._place: tuple[int, str] | None = None
+        self._halted = False
+        self._left = 0.0
         self._waiting = ("", 0.0)
 
     # Rows, for the table
@@ -91,6 +98,24 @@ class Exploring:
             StoreFailed: the records cannot be read back.
         """
         return self._search.window(first, count) if self._search else ()
+
+    def remember(self, row: int) -> None:
+        """Have the next search load as far as this row, and its record found again."""
+        records = self.window(row, 1)
+        self._place = (row, records[0].raw) if records else None
+
+    def found_again(self) -> int | None:
+        """The row on which the remembered record stands in the new search; told once."""
+        if (
+            self._place is None
+            or self._coming is not None
+            or (self.loading and self.loaded <= self._place[0])
+        ):
+            return None
+        (before, raw), self._place = self._place, None
+        first = max(0, before - _NEAR)
+        near = enumerate(self.window(first, 2 * _NEAR), first)
+        return next((row for row, record in near if record.raw == raw), None)
 
     # What goes on
 
@@ -114,6 +139,7 @@ class Exploring:
             doing=self._patience() or self.doing,
             error=self.error,
             notice=self.connection.clock_notice if self.connection else "",
+            cancelled=self._halted and self.error is None,
             oldest=self._oldest() if progress.whole and progress.loaded else "",
         )
 
@@ -123,7 +149,7 @@ class Exploring:
 
     def _patience(self) -> str:
         why, until = self._waiting
-        return f"{why} Asking again in {max(0, math.ceil(until - time.monotonic()))} s" if why else ""
+        return f"Asking again in {max(0, math.ceil(until - time.monotonic()))} s: {why}" if why else ""
 
     def _oldest(self) -> str:
         last = self.window(self.loaded - 1, 1)[0]
@@ -137,35 +163,47 @@ class Exploring:
         self.connection = connection
 
     async def begin(self, query: Query) -> None:
-        """Prepare a new search, pinned to this moment; `load` asks its first page.
+        """Prepare a new search, pinned to this moment; `load` asks for its first page, or as far as `remember` says.
 
         Raises:
             AudituiError: the query cannot be read, or there is no place for records; the rows stay.
         """
         if self.connection is None:
             raise RuntimeError("begin needs a connection")
-        self.asked, self._page_failed = query, False
+        self._place = self._place if query == self.query else None
+        rows = self._place[0] + 1 if self._place else 1
+        self.asked = query
         coming = await self.connection.search(query, self.zone)
-        self.give_up()
-        self._coming, self.error, self._wanted = coming, None, 1
+        self._drop()
+        self._coming, self.error, self._wanted, self._halted = coming, None, rows, False
 
-    def give_up(self) -> None:
-        """Drop the search that is coming, if one is, and forget the load that may be under way."""
+    def cancel(self) -> None:
+        """Forget the load that is under way, whose worker was cancelled, and the search that was coming."""
+        self._halted, self._left = self.loading and self._coming is None, 0
+        self._drop()
+
+    def _drop(self) -> None:
         if self._coming is not None:
             self._coming.close()
         self._coming, self._loader, self.doing, self._wanted = None, None, "", 0
 
     def want(self, rows: float) -> bool:
-        """Ask for at least so many rows; `math.inf` for all. Whether somebody has to call `load` for it now."""
-        if self._coming is None or rows == math.inf:
-            self._wanted = max(self._wanted, rows)
-        return not self.loading and self.error is None and self._behind()
+        """Have at least so many rows, as somebody scrolls there. Whether somebody has to call `load` for it now."""
+        if self._coming is not None or self._halted:
+            return False
+        self._wanted = max(self._wanted, rows)
+        return not self.loading and self._behind()
+
+    def want_all(self) -> bool:
+        """Have everything the search finds, also after a failure. Whether somebody has to call `load` for it now."""
+        self._wanted, self._halted = math.inf, False
+        return not self.loading and (self._coming is not None or self._behind())
 
     def again(self) -> bool:
-        """Ask once more for the page that failed. Whether one did, so that somebody has to call `load` now."""
-        if self._page_failed:
-            self._wanted = max(self._wanted, self.loaded + 1)
-        return self._page_failed
+        """Go on where a failure or a cancellation ended the loading. Whether there is such a place."""
+        if self._halted:
+            self._wanted = max(self._left, self.loaded + 1)
+        return self._halted
 
     def _behind(self) -> bool:
         return self._search is not None and self._search.progress.more and self.loaded < self._wanted
@@ -176,7 +214,7 @@ class Exploring:
         Args:
             changed: called after each page, and when something else is to be told.
         """
-        self._loader, self.error, self._page_failed = (me := object()), None, False
+        self._loader, self.error, self._halted = (me := object()), None, False
         try:
             await self._arrive(changed)
             search = self._search
@@ -186,7 +224,7 @@ class Exploring:
                 await search.next_page()
         except AudituiError as error:
             if self._loader is me:
-                self.error, self._page_failed = error, True
+                self.error, self._halted, self._left = error, True, self._wanted
         finally:
             if self._loader is me:
                 self._loader, self.doing, self._wanted = None, "", 0
@@ -207,7 +245,8 @@ class Exploring:
 
     async def close(self) -> None:
         """Give up the rows and the connection."""
-        self.give_up()
+        self._drop()
+        self._halted, self._place = False, None
         left, self._search = self._search, None
         connection, self.connection = self.connection, None
         if left is not None:

@@ -58,10 +58,32 @@ class AudituiApp(App[None]):
 
     TITLE = "auditui"
     CSS_PATH = "screens/explorer.tcss"  # Textual reads the file of a pushed screen, not of the first one
-    COMMAND_PALETTE_BINDING = "ctrl+p"
+    DEFAULT_CSS = """
+    ToastRack { dock: top; align: right top; margin-top: 1; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("app.help", "question_mark,f1", "help", "Help", "What the keys do here", show=True, label="?"),
+        key("app.help", "question_mark", "help", "Help", "What the keys do here", show=True, label="?"),
+        key("app.help_anywhere", "f1", "help", "Help", "The same in fields and dialogs", priority=True),
         key("app.palette", "colon", "command_palette", "Commands", "Every command by its name", label=":"),
+        key(
+            "app.palette_anywhere",
+            "ctrl+p",
+            "command_palette",
+            "Commands",
+            "The same in fields and dialogs",
+            priority=True,
+        ),
+        # With priority, so that keys which arrive together with a tab, as over a slow line, reach the next field
+        # and not the one before it: a token must not be typed where it can be read.
+        key("app.next", "tab", "app.focus_next", "Next", "The next pane or field", priority=True),
+        key(
+            "app.previous",
+            "shift+tab",
+            "app.focus_previous",
+            "Previous",
+            "The pane or field before",
+            priority=True,
+        ),
         key("app.quit", "q", "close_or_quit", "Quit", "Close what is open; quit where nothing is", show=True),
         key("app.quit_now", "ctrl+q", "quit", "Quit now", "Quit from anywhere", priority=True),
         key(
@@ -113,7 +135,7 @@ class AudituiApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
         """The palette: every key that does something here, and the themes. No screenshots to files of their own."""
-        told = set()
+        told = {"app.help_anywhere", "app.palette", "app.palette_anywhere"}
         for active in screen.active_bindings.values():
             binding = active.binding
             if binding.id and active.enabled and binding.id not in told:
@@ -136,9 +158,7 @@ class AudituiApp(App[None]):
     def action_close_or_quit(self) -> None:
         """Close the pane that is open over others, else quit."""
         screen = self.screen
-        if isinstance(screen, ExplorerScreen) and screen.zoomed:
-            screen.action_back()
-        else:
+        if not (isinstance(screen, ExplorerScreen) and screen.close_pane()):
             self.exit()
 
     def action_interrupt(self) -> None:

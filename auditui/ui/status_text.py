@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 from auditui.model.query import Query, range_title
-from auditui.model.text import inert
+from auditui.model.text import inert, inert_line
 from auditui.session.exploring import Situation
 from auditui.session.search import Progress
+
+_FAILURE_CAP = 600
+"""Characters of an error that the status line shows."""
 
 
 def counters(progress: Progress) -> str:
@@ -19,19 +22,27 @@ def counters(progress: Progress) -> str:
 
 
 def status_text(now: Situation) -> str:
-    """The status line, most urgent first."""
+    """The status line: what is being done, what is loaded, and why it stopped, as far as that is so."""
     parts: list[str] = []
     if now.doing:
-        parts.append(f"{now.doing} (esc cancels)")
-    elif now.error is not None:
-        parts.append(f"{inert(now.error.happened)} r tries again")
+        parts.append(f"{inert(now.doing)} (esc cancels)")
     if now.progress.loaded or now.progress.whole:
         parts.append(counters(now.progress))
-    if now.progress.late:
-        late = now.progress.late
-        parts.append(f"{late:,} record{'s' if late > 1 else ''} arrived late above: r re-reads")
+    if late := now.progress.late:
+        parts.append(f"{late:,} arrived late above: r re-reads")
+    if now.cancelled:
+        parts.append("cancelled: r goes on")
+    if now.error is not None and not now.doing:
+        parts.append(_failure(now))
     parts.extend(inert(text) for text in (now.progress.notice, now.notice) if text)
     return " · ".join(parts)
+
+
+def _failure(now: Situation) -> str:
+    """In full where rows take the place in which else it stands in full."""
+    if now.error is None or not now.progress.loaded:
+        return "r tries again"
+    return f"✗ {inert_line(now.error.sentences(), _FAILURE_CAP).text} r tries again"
 
 
 def foot(now: Situation, query: Query) -> tuple[str, ...]:
@@ -39,7 +50,7 @@ def foot(now: Situation, query: Query) -> tuple[str, ...]:
     if now.progress.loaded:
         return (_below(now),)
     if now.doing:
-        return (f"{now.doing} …",)
+        return (inert(now.doing) + " …",)
     if now.error is not None:
         told = [inert(line) for line in (now.error.happened, now.error.why, now.error.remedy) if line]
         return (*told, "", "r tries again   s another search   P accounts")
@@ -58,9 +69,9 @@ def _nothing_loaded(now: Situation, query: Query) -> tuple[str, ...]:
 
 def _below(now: Situation) -> str:
     if now.doing:
-        return f"… {now.doing.lower()}"
+        return "… more is on its way"
     if now.error is not None:
-        return f"✗ {inert(now.error.happened)} r tries again"
+        return "✗ more could not be loaded: r tries again"
     if now.progress.notice:
         return f"✗ {inert(now.progress.notice)}"
     if now.progress.whole:

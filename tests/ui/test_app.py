@@ -65,7 +65,7 @@ async def test_the_palette_runs_what_it_names(open_app: Open, served: Served) ->
     async with open_app(options(served.url)) as (app, pilot):
         await until(pilot, lambda: "250 loaded" in screen_text(app))
         await pilot.press("colon")
-        await pilot.press(*"Load rest")
+        await pilot.press(*"Load all")
         await until(pilot, lambda: "Load everything the search finds" in screen_text(app))
         await pilot.press("enter", "enter")
         await until(pilot, lambda: "all 5,000 loaded" in screen_text(app))

@@ -7,7 +7,6 @@ keyrings.
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import ClassVar
@@ -42,6 +41,9 @@ _DETAIL_FOLLOWS = 0.15
 _CLOSING = 0.5
 """Seconds that closing may take."""
 
+_TWO_PANES = (100, 30)
+"""Columns and rows from which table and record stand side by side or one above the other."""
+
 _STATUS_EVERY = 0.5
 """Seconds between two status lines while pages arrive; bytes matter over SSH."""
 
@@ -60,7 +62,7 @@ class ExplorerScreen(Screen[None]):
             label="s",
         ),
         key(
-            "explorer.load_rest", "L", "load_rest", "Load rest", "Load everything the search finds", show=True
+            "explorer.load_rest", "L", "load_rest", "Load all", "Load everything the search finds", show=True
         ),
         key(
             "explorer.reload",
@@ -77,7 +79,6 @@ class ExplorerScreen(Screen[None]):
             "accounts",
             "Account",
             "Switch to another account, or sign in",
-            show=True,
         ),
         key(
             "explorer.zoom",
@@ -209,6 +210,8 @@ class ExplorerScreen(Screen[None]):
             self._table.show(self._exploring)
         else:
             self._table.grow()
+        if (row := self._exploring.found_again()) is not None and self._table.cursor == 0:
+            self._table.move_to(row)
         if not self._exploring.loading:
             self._tell()
         elif self._telling is None:
@@ -249,7 +252,7 @@ class ExplorerScreen(Screen[None]):
         connection = self._exploring.connection
         place = connection.place if connection else "not connected"
         self._line.show(place, self._exploring.query, self._exploring.zone)
-        self._status.say(status_text(situation))
+        self._status.say(status_text(situation), whole=situation.error is not None)
         self._table.foot = foot(situation, self._exploring.query)
 
     # The table and the detail
@@ -267,8 +270,6 @@ class ExplorerScreen(Screen[None]):
 
     def _show_record(self) -> None:
         """Let the detail follow the cursor, where it can be seen."""
-        if not self._detail.display or not self._detail.region:
-            return
         try:
             records = self._exploring.window(self._table.cursor, 1)
         except AudituiError as error:
@@ -281,19 +282,23 @@ class ExplorerScreen(Screen[None]):
         if not self._detail.display:
             self.zoomed = "detail"
         self._detail.focus()
-        self.call_after_refresh(self._show_record)
+        self._show_record()
 
     def watch_zoomed(self, zoomed: str) -> None:
         """Give one pane the screen, or both their part."""
         for pane in ("table", "detail"):
             self.set_class(zoomed == pane, f"-zoom-{pane}")
-        self.call_after_refresh(self._show_record)
 
     def on_resize(self) -> None:
-        """Say what is missing where there is too little room; the detail may have come into view."""
+        """Say what is missing where there is too little room; where there is one pane, there is no zoom."""
         width, height = self.app.size
         self.query_one("#too-small", Static).update(f"auditui needs 60x16; this is {width}x{height}")
-        self.call_after_refresh(self._show_record)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Zoom is of use only where there are two panes, or one of two is zoomed."""
+        two = self.app.size.width >= _TWO_PANES[0] and self.app.size.height >= _TWO_PANES[1]
+        return action != "zoom" or two
 
     # Keys
 
@@ -316,15 +321,19 @@ class ExplorerScreen(Screen[None]):
 
     def action_load_rest(self) -> None:
         """Load everything the search finds."""
-        self._want(math.inf)
+        if self._exploring.want_all():
+            self._pages()
 
     def action_reload(self) -> None:
-        """After a failure ask for the same page again, else search anew."""
+        """After a failure ask for the same page again, else search anew; nothing while an answer is on its way."""
+        if self._exploring.situation.doing:
+            return
         if self._exploring.connection is None:
             self._connect()
         elif self._exploring.again():
             self._pages()
         else:
+            self._exploring.remember(self._table.cursor)
             self._search(self._exploring.asked)
 
     def action_zoom(self) -> None:
@@ -347,17 +356,22 @@ class ExplorerScreen(Screen[None]):
 
     def action_back(self) -> None:
         """One step back: from the record to the table, from one pane to all, from loading to what is there."""
-        if self.zoomed or self._detail.has_focus:
-            self.zoomed = ""
-            self._table.focus()
-        else:
+        if not self.close_pane():
             self.cancel()
+
+    def close_pane(self) -> bool:
+        """From the record to the table, and from one pane to all; whether there was such a step."""
+        if not self.zoomed and not self._detail.has_focus:
+            return False
+        self.zoomed = ""
+        self._table.focus()
+        return True
 
     def cancel(self) -> bool:
         """Cancel whatever is being waited for; whether there was anything."""
         doing = self._exploring.doing
         for group in ("connect", "search", "pages"):
             self.workers.cancel_group(self, group)
-        self._exploring.give_up()
+        self._exploring.cancel()
         self._tell()
         return bool(doing)

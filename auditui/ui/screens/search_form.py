@@ -32,7 +32,7 @@ class SearchForm(ModalScreen[Query | None]):
     """Asks for a query: the new one, or None on esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("search_form.cancel", "escape", "cancel", "Cancel", "Leave the search as it was"),
+        key("search_form.cancel", "escape,q", "cancel", "Cancel", "Leave the search as it was"),
         key("search_form.enter", "ctrl+j", "enter", "Search", "The same as enter, where a client sends that"),
         *(
             key(

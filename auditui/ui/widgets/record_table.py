@@ -7,6 +7,7 @@ stands in the status line, so that there is no scrollbar to repaint, no layout w
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
@@ -280,9 +281,15 @@ class RecordTable(Widget, can_focus=True):
         row = self.top + y - _HEADER
         if row < self._count:
             return self._row(row)
+        lines = self._foot[:1] if self._count else self._wrapped
         index = row - self._count if self._count else y - 2 * _HEADER
-        line = self._foot[index] if 0 <= index < (1 if self._count else len(self._foot)) else ""
+        line = lines[index] if 0 <= index < len(lines) else ""
         return self._strip(Inert("  " + line), self.get_component_rich_style("record-table--foot"))
+
+    @property
+    def _wrapped(self) -> list[str]:
+        width = max(20, self.size.width - 2 * _GUTTER)
+        return [part for line in self._foot for part in (textwrap.wrap(line, width) or [""])]
 
     def _header(self) -> Strip:
         titles = [fit_cell(Inert(fitted.column.title), fitted.width) for fitted in self._columns]

@@ -20,6 +20,8 @@ class StatusLine(Horizontal):
         height: 1;
         padding: 0 1;
         #status-text { width: 1fr; height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
+        &.-long { height: auto; max-height: 6; }
+        &.-long #status-text { height: auto; text-wrap: wrap; }
         #status-position { width: auto; min-width: 14; height: 1; text-align: right; text-wrap: nowrap; }
     }
     """
@@ -36,10 +38,16 @@ class StatusLine(Horizontal):
         yield Static(id="status-text", markup=False)
         yield Static(id="status-position", markup=False)
 
-    def say(self, text: str) -> None:
-        """Show a text that is inert already; what stands there already costs no bytes."""
+    def say(self, text: str, *, whole: bool = False) -> None:
+        """Show a text that is inert already; what stands there already costs no bytes.
+
+        Args:
+            text: what to show.
+            whole: whether to take as many lines as it needs, rather than to cut it.
+        """
         if text != self._said:
             self._said = text
+            self.set_class(whole, "-long")
             self._text.update(Content(text))
 
     def at(self, row: int | None) -> None:
