@@ -84,15 +84,16 @@ class PtyTerminal:
     def exit_status(self) -> int:
         """Read until the program ends; its status as a shell tells it."""
         end = time.monotonic() + PATIENCE
-        while self._read(max(0.0, end - time.monotonic())):
-            if time.monotonic() > end:
-                raise AssertionError(f"it does not end; the screen:\n{self.text}")
+        while self._read(end - time.monotonic()):
+            pass
+        if time.monotonic() > end:
+            raise AssertionError(f"it does not end; the screen:\n{self.text}")
         _pid, status = os.waitpid(self.pid, 0)
         self._status = os.waitstatus_to_exitcode(status)
         return self._status
 
     def _read(self, seconds: float) -> bool:
-        ready, _, _ = select.select([self._fd], [], [], seconds)
+        ready, _, _ = select.select([self._fd], [], [], max(0.0, seconds))
         try:
             data = os.read(self._fd, 65_536) if ready else b""
         except OSError:  # Linux says so when the other side is closed

@@ -91,16 +91,43 @@ def test_a_byte_that_is_not_utf_8_does_not_end_it(environ: dict[str, str]) -> No
         terminal.until("record 2")
 
 
+def test_a_narrow_terminal_shows_the_record_under_the_cursor(environ: dict[str, str]) -> None:
+    corpus = Corpus(300, 1_795_423_911_962)
+    with serve(DemoSite(corpus)) as served:
+        environ |= {"AUDITUI_SITE": served.url, "AUDITUI_EMAIL": "demo@example.com", "AUDITUI_TOKEN": "demo"}
+        with PtyTerminal(["-m", "auditui", "--tz", "utc"], environ) as terminal:
+            terminal.until("record 1")
+            for row in (1, 2, 3, 4):
+                terminal.send("j")
+                terminal.until(f"record {row + 1}")
+                terminal.send("\r")
+                terminal.until_gone("enter Open")
+                milliseconds = corpus.record(row)["creationDate"] % 1000
+                terminal.until(f".{milliseconds:03} +00:00")
+                terminal.send("\x1b")
+                terminal.until("enter Open")
+
+
+def test_keys_that_arrive_together_with_a_tab_reach_the_next_field(environ: dict[str, str]) -> None:
+    with PtyTerminal(["-m", "auditui"], environ) as terminal:
+        terminal.until("Test and continue")
+        terminal.send("acme\tana@example.com\tsecret-token")
+        terminal.until("••••••••••••")
+        terminal.until("E-mail     ana@example.com ")
+        terminal.until("= https://acme.atlassian.net")
+        assert "secret" not in terminal.text
+
+
 CRASH = """
 import sys
 from auditui.ui.screens.explorer import ExplorerScreen
 from auditui import cli
 
-def action_zoom(self):
+def action_go_detail(self):
     token = "planted" + "-token"
     raise RuntimeError("a bug of ours \\x1b]0;PWNED\\x07")
 
-ExplorerScreen.action_zoom = action_zoom
+ExplorerScreen.action_go_detail = action_go_detail
 sys.argv[1:] = ["--demo"]
 cli.run()
 """
@@ -109,7 +136,7 @@ cli.run()
 def test_a_crash_says_what_broke_and_shows_no_local_variables(environ: dict[str, str]) -> None:
     with PtyTerminal(["-c", CRASH], environ) as terminal:
         terminal.until("loaded")
-        terminal.send("z")
+        terminal.send("3")
         assert terminal.exit_status() == 1
     assert b"a bug of ours" in terminal.raw
     assert b"planted-token" not in terminal.raw
@@ -123,7 +150,7 @@ def test_quitting_takes_no_second_while_the_site_keeps_silent(environ: dict[str,
         site = f"http://127.0.0.1:{silent.getsockname()[1]}"
         environ |= {"AUDITUI_SITE": site, "AUDITUI_EMAIL": "a@example.com", "AUDITUI_TOKEN": "t"}
         with PtyTerminal(["-m", "auditui"], environ) as terminal:
-            terminal.until("Loading")
+            terminal.until("Searching")
             terminal.send("q")
             asked = time.monotonic()
             assert terminal.exit_status() == 0

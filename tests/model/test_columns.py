@@ -94,7 +94,9 @@ def test_the_event_is_the_last_column_to_go() -> None:
         (10**18, 14, "(invalid date: 1000000000000000000)"),
     ],
 )
-def test_a_narrow_time_loses_its_seconds_and_never_its_year(milliseconds: int, width: int, shown: str) -> None:
+def test_a_narrow_time_loses_its_seconds_and_never_its_year(
+    milliseconds: int, width: int, shown: str
+) -> None:
     assert columns_at(milliseconds, width)["time"] == shown
 
 

@@ -427,8 +427,7 @@ async def test_a_fault_on_the_way_keeps_every_row_and_r_goes_on(
         await site.mend()
         type_keys(app, "r")
         await until(pilot, lambda: exploring(app).loaded > 250)
-        assert site.asked == [*asked, 247]
-        type_keys(app, "L")
+        assert site.asked[: len(asked) + 1] == [*asked, 247]
         await until(pilot, lambda: f"all {RECORDS} loaded" in status(app))
         assert happened not in screen_text(app)
         assert shown_raws(app)[:250] == rows
