@@ -13,7 +13,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from auditui import __version__, terminal
-from auditui.model.errors import AudituiError
+from auditui.model.errors import AudituiError, UsageError
 from auditui.model.text import inert
 
 if TYPE_CHECKING:
@@ -64,11 +64,21 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"auditui {__version__}")
     _explorer_options(top)
+    top.add_argument("--token", nargs="?", action=_NoToken, help=argparse.SUPPRESS)
     top.set_defaults(command=_explore)
     commands = top.add_subparsers(title="other commands", metavar="COMMAND")
     _auth_options(commands.add_parser("auth", help="where the credential is, and removing it"))
     _demo_site_options(commands.add_parser("demo-site", help="serve the demo site over HTTP on this machine"))
     return top
+
+
+class _NoToken(argparse.Action):
+    """There is no such option, and what was given with it is not repeated."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        parser.error(
+            "there is no option for the token, as others on this machine could read it: use --token-stdin or AUDITUI_TOKEN"
+        )
 
 
 def _explorer_options(top: argparse.ArgumentParser) -> None:
@@ -119,7 +129,7 @@ def _auth_options(auth: argparse.ArgumentParser) -> None:
 
 def _demo_site_options(demo: argparse.ArgumentParser) -> None:
     demo.set_defaults(command=_demo_site)
-    demo.add_argument("--port", type=int, default=0, help="0 takes any that is free")
+    demo.add_argument("--port", type=_port, default=0, help="0 takes any that is free")
     demo.add_argument("--records", type=_demo_records, default=_DEMO_RECORDS, metavar="N")
     demo.add_argument("--page-cap", type=int, default=1000, metavar="N", help="records in a page at most")
     demo.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="wait before each answer")
@@ -133,6 +143,12 @@ def _demo_site_options(demo: argparse.ArgumentParser) -> None:
         "--late", type=int, default=0, metavar="N", help="records that enter inside the log per page"
     )
     demo.add_argument("--short-pages", action="store_true", help="give fewer records than could be given")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
 
 
 def _demo_records(text: str) -> int:
@@ -150,15 +166,19 @@ def _explore(arguments: argparse.Namespace) -> int:
     from auditui.session.run import Run
 
     settings = read_settings(settings_path())
-    options = _checked(arguments, arguments.tz or settings.tz, settings.page_size)
+    options = _checked(arguments, settings.tz if arguments.tz is None else arguments.tz, settings.page_size)
     terminal.require_terminal(os.environ)
     terminal.prepare(os.environ, color=arguments.color, theme=arguments.theme or settings.theme)
     terminal.harden()
     chosen = [mouse for mouse in (arguments.mouse, settings.mouse) if mouse is not None]
     mouse = chosen[0] if chosen else not terminal.is_remote(os.environ)
 
-    from auditui.ui.app import AudituiApp
+    from auditui.ui.app import AudituiApp, themes
 
+    if (theme := arguments.theme or settings.theme) and theme not in themes():
+        raise UsageError(
+            f"There is no theme “{theme}”.", remedy=f"Choose one of {', '.join(sorted(themes()))}."
+        )
     run = Run(options, settings)
     app = AudituiApp(run)
     try:
@@ -197,7 +217,16 @@ def _checked(arguments: argparse.Namespace, zone: str, page_size: int) -> Option
         environ=dict(os.environ),
     )
     options.query.pinned(now_in_milliseconds(), options.zone)
+    if arguments.token_stdin and not (_named("site", arguments) and _named("email", arguments)):
+        raise UsageError(
+            "--token-stdin needs to know whose token it is.",
+            remedy="Add --site and --email, or set AUDITUI_SITE and AUDITUI_EMAIL.",
+        )
     return options
+
+
+def _named(what: str, arguments: argparse.Namespace) -> bool:
+    return bool(getattr(arguments, what) or os.environ.get(f"AUDITUI_{what.upper()}"))
 
 
 def _token_from_stdin() -> str:
@@ -255,5 +284,10 @@ def _demo_site(arguments: argparse.Namespace) -> int:
         print(f"  curl -u {EMAIL}:{TOKEN} '{served.url}/wiki/rest/api/audit?limit=2'", file=sys.stderr)
         print(served.url, flush=True)
 
-    serve_until_interrupted(site, arguments.port, ready)
+    try:
+        serve_until_interrupted(site, arguments.port, ready)
+    except OSError as error:
+        raise UsageError(
+            f"Port {arguments.port} cannot be used: {error.strerror}.", remedy="Choose another one."
+        ) from None
     return 0

@@ -64,6 +64,7 @@ class Run:
         self.settings = settings
         self._clock = clock
         self._sleep = sleep
+        self._used: dict[Account, tuple[Credential, str]] = {}
         self._vault: Vault | None = None
         self._spool: Spool | None = None
 
@@ -98,6 +99,10 @@ class Run:
             KeyringUnavailable, CredentialFileRefused: the place that would have it gave no answer.
             ProxyFailed: as for `connect`.
         """
+        if used := self._used.get(account):
+            connection = await self.connect(*used)
+            await self._mark_used(account)
+            return connection
         loaded = await self.vault.load(account)
         if loaded is None:
             raise SignInNeeded(f"No token is saved for {account} any more.", remedy="Sign in to it again.")
@@ -106,6 +111,15 @@ class Run:
         connection = await self.connect(loaded.credential, loaded.source, notices)
         await self._mark_used(account)
         return connection
+
+    @property
+    def used(self) -> tuple[Account, ...]:
+        """The accounts of this run, saved or not: whoever was let in can come back without the token."""
+        return tuple(self._used)
+
+    def forget(self, account: Account) -> None:
+        """Keep the account no longer than its connection."""
+        self._used.pop(account, None)
 
     async def _mark_used(self, account: Account) -> None:
         try:
@@ -127,6 +141,7 @@ class Run:
             ProxyFailed: a proxy or certificate variable cannot be used.
         """
         log = await asyncio.to_thread(self._log, credential)
+        self._used[credential.account] = (credential, source)
         return Connection(log, credential.account, source, self._open_spool, self._clock, notices)
 
     def close(self) -> None:

@@ -23,6 +23,7 @@ from textual.actions import SkipAction
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.theme import BUILTIN_THEMES
 from textual.widgets import Input
 
 from auditui.model.text import inert
@@ -211,3 +212,8 @@ def house_bindings() -> list[Binding]:
     """Every binding of ours, by which the user's keymap is checked."""
     owners = (AudituiApp, ExplorerScreen, RecordTable, Detail)
     return [binding for owner in owners for binding in owner.BINDINGS if isinstance(binding, Binding)]
+
+
+def themes() -> frozenset[str]:
+    """The names of the themes there are."""
+    return frozenset(BUILTIN_THEMES)

@@ -125,7 +125,9 @@ class AccountsScreen(ModalScreen[Account | Door | None]):
     def _offer(self, saved: Sequence[Saved]) -> None:
         """Show these accounts and the doors; the cursor stays on what it was on."""
         at = self._highlighted()
-        self._entries = [*saved, *Door]
+        known = {entry.account for entry in saved}
+        here = [Saved(account, Place.SESSION) for account in self._run.used if account not in known]
+        self._entries = [*saved, *here, *Door]
         self._list.set_options([Option(self._prompt(entry)) for entry in self._entries])
         self._list.highlighted = self._entries.index(at) if at in self._entries else None
 
@@ -205,6 +207,7 @@ class AccountsScreen(ModalScreen[Account | Door | None]):
     @work(group="accounts", exclusive=True, description="forget an account")
     async def _forget(self, account: Account) -> None:
         self._say(f"Forgetting {account} …")
+        self._run.forget(account)
         forgotten = await self._run.vault.forget(account)
         removed = " and ".join(_PLACES[place] for place in forgotten.places)
         words = f"Forgotten: {account}." + (f" The token that was {removed} is removed." if removed else "")
