@@ -289,10 +289,20 @@ def test_no_text_of_a_record_reaches_the_terminal_as_an_order(environ: dict[str,
     assert b"[/x] [@click" in sent
 
 
+def obey_ctrl_c() -> None:
+    """What a shell starts in the background ignores SIGINT, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_the_demo_site_command_serves_and_names_the_way_in(environ: dict[str, str]) -> None:
     command = [sys.executable, "-m", "auditui", "demo-site", "--records", "7"]
     with subprocess.Popen(
-        command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=obey_ctrl_c,  # noqa: PLW1509  # no other thread runs here
     ) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
