@@ -31,10 +31,15 @@ _BEFORE_CONFLUENCE = 946_684_800_000  # the year 2000: a smaller date is a mista
 _YEAR_10000 = 253_402_300_800_000
 
 
-def decode(raw: str) -> Record:
-    """The record whose JSON text this is. Never raises for a text that `read_page` has cut out."""
+def decode(raw: str, value: object = _MISSING) -> Record:
+    """The record whose JSON text this is. Never raises for a text that `read_page` has cut out.
+
+    Args:
+        raw: the text.
+        value: what it says, where that was read already.
+    """
     unusual: list[str] = []
-    value = read_record(raw)
+    value = read_record(raw) if value is _MISSING else value
     fields = _object(value, "the record", _RECORD_FIELDS, unusual)
     created, date_text = _date(_field(fields, "creationDate"), unusual)
     return Record(

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NoReturn
 
@@ -28,17 +28,19 @@ _blanks = re.compile(r"[ \t\n\r]*")
 
 @dataclass(frozen=True)
 class Entry:
-    """One record of a page, unread."""
+    """One record of a page."""
 
     raw: str
     """Its JSON text, character for character."""
     created: int | None
     """`creationDate` where it is a whole number: milliseconds since the epoch."""
+    value: object = field(repr=False, compare=False)
+    """What the text says; `decode` makes a record of it without reading the text again."""
 
     @cached_property
     def key(self) -> str:
         """What makes two entries the same record: the text if only the order of its keys did not count."""
-        return json.dumps(_decoder.decode(self.raw), sort_keys=True, separators=(",", ":"))
+        return json.dumps(self.value, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ class _Envelope:
         while sign == ",":
             start = self._skip(at)
             value, end = self._value(start)
-            self.entries.append(Entry(self._body[start:end], _created(value)))
+            self.entries.append(Entry(self._body[start:end], _created(value), value))
             sign, at = self._expect(",]", end)
         return at
 

@@ -15,7 +15,8 @@ from auditui.client.paging import Walk
 
 
 def record(created: int | None, name: str = "") -> Entry:
-    return Entry(json.dumps({"creationDate": created, "summary": name}), created)
+    value = {"creationDate": created, "summary": name}
+    return Entry(json.dumps(value), created, value)
 
 
 def log(size: int) -> list[Entry]:
