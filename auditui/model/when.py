@@ -9,11 +9,12 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from whenever import Date, DateDelta, Instant, PlainDateTime, Time, ZonedDateTime
+from whenever import Date, DateDelta, Instant, OffsetDateTime, PlainDateTime, Time, ZonedDateTime
 
 from auditui.model.errors import UsageError
 
 _SPAN = re.compile(r"([0-9]{1,6})\s*([mhdw])")
+_WITH_OFFSET = re.compile(r"([0-9-]+[t ][0-9:.]+)\s*(z|[+-][0-9]{2}:?[0-9]{2})")
 _MILLISECONDS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 WHEN_FORMS = "2026-11-01, 2026-11-01T09:30, 7d, 24h, 90m, today, yesterday"
 
@@ -83,7 +84,8 @@ class Zone:
 def parse_when(text: str, edge: Edge, *, now: int, zone: Zone) -> int:
     """A point in time, in milliseconds, from what somebody typed (`WHEN_FORMS`).
 
-    A day is its first moment as SINCE and its last as UNTIL. A span counts back from `now`.
+    A day is its first moment as SINCE and its last as UNTIL. A span counts back from `now`. A time with an offset or
+    `Z` is read as such, whatever the zone.
 
     Raises:
         UsageError: not one of the forms, or no such date.
@@ -104,7 +106,13 @@ def _read(text: str, edge: Edge, now: int, zone: Zone) -> int:
         return _edge_of(day, edge, zone)
     if span := _SPAN.fullmatch(text):
         return now - int(span[1]) * _MILLISECONDS[span[2]]
-    return zone.resolve(PlainDateTime.parse_iso(text.upper().replace(" ", "T"))).timestamp_millis()
+    if moment := _WITH_OFFSET.fullmatch(text):
+        return OffsetDateTime.parse_iso(_iso(moment[1]) + moment[2].upper()).timestamp_millis()
+    return zone.resolve(PlainDateTime.parse_iso(_iso(text))).timestamp_millis()
+
+
+def _iso(text: str) -> str:
+    return text.upper().replace(" ", "T")
 
 
 def _day(text: str, today: Date) -> Date | None:

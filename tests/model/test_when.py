@@ -59,12 +59,32 @@ def test_each_form_as_the_begin_and_as_the_end_of_a_range(text: str, since: str,
 @pytest.mark.parametrize(
     "text",
     "|7|7y|-7d|+7d|7d7d|9999999d|٧d|tomorrow|2026-02-30|2026-13-01|11/12/2026|2026-11-01T25:00|1763000000000|"
-    "2026-11-01T09:30+01:00|\ud800".split("|"),
+    "2026-11-01T09:30+25:00|2026-11-01+01:00|2026-11-01Z|09:30Z|2026-11-01T09:30Z[UTC]|2026-02-30T09:30Z|\ud800".split(
+        "|"
+    ),
 )
 def test_anything_else_is_refused_with_the_forms_that_work(text: str) -> None:
     with pytest.raises(UsageError) as refusal:
         parse_when(text, Edge.SINCE, now=NOW, zone=UTC)
     assert "yesterday" in refusal.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-11-01T02:12Z", "2026-11-01T02:12:00"),
+        ("2026-11-01 02:12 z", "2026-11-01T02:12:00"),
+        ("2026-10-25T02:12:30.123+01:00", "2026-10-25T01:12:30.123"),
+        ("2026-10-25T02:12:30.123+02:00", "2026-10-25T00:12:30.123"),
+        ("2026-11-01T00:00-0330", "2026-11-01T03:30:00"),
+    ],
+)
+@pytest.mark.parametrize("zone", [UTC, BERLIN])
+@pytest.mark.parametrize("edge", Edge)
+def test_a_time_with_an_offset_is_the_same_moment_in_every_zone(
+    text: str, moment: str, zone: Zone, edge: Edge
+) -> None:
+    assert parse_when(text, edge, now=NOW, zone=zone) == at(moment)
 
 
 @given(
@@ -129,6 +149,14 @@ def test_a_day_begins_where_the_one_before_it_ended(day: date, zone: Zone) -> No
 def test_a_time_that_is_shown_can_be_typed_back(seconds: int) -> None:
     shown = show_time(seconds * 1000, UTC)
     assert parse_when(shown, Edge.SINCE, now=NOW, zone=UTC) == seconds * 1000
+
+
+@given(milliseconds=st.integers(at("1970-01-02T00:00"), at("2037-12-30T00:00")), zone=ZONES, other=ZONES)
+def test_an_exact_time_that_is_shown_can_be_typed_back_anywhere(
+    milliseconds: int, zone: Zone, other: Zone
+) -> None:
+    shown = show_time_exactly(milliseconds, zone)
+    assert parse_when(shown, Edge.UNTIL, now=NOW, zone=other) == milliseconds
 
 
 @given(milliseconds=st.integers(), zone=ZONES)

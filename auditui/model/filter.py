@@ -1,0 +1,108 @@
+"""A filter as a tree, and its plain meaning.
+
+`matches` says what a filter means; whoever carries one out faster must agree with it. How a filter is written is
+`filter_parse.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditui.model.fields import FIELDS, Field, Flag
+from auditui.model.fold import fold
+from auditui.model.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Any value of any field contains the text."""
+
+    text: str
+    """Folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class InField:
+    """A value of the field contains the text, is what the field's `reading` makes of it, or equals it."""
+
+    field: Field
+    text: str
+    """Folded."""
+    exact: bool
+    """Whether the whole value equals the text."""
+    typed: str
+    """The text as written, without its quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """The record has the flag, or has it not."""
+
+    flag: Flag
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The record is from before the moment, or from then on; one without a date is neither."""
+
+    at: int
+    """Milliseconds since the epoch."""
+    before: bool
+
+
+Test = Word | InField | Flagged | Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Any of the tests holds; negated, none does."""
+
+    tests: tuple[Test, ...]
+    negated: bool
+    start: int
+    """Where it begins in the filter's text, in characters; a minus is part of it."""
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """All clauses hold. False where it has none and lets everything through."""
+
+    text: str
+    """As written."""
+    clauses: tuple[Clause, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.clauses)
+
+
+NO_FILTER = Filter("", ())
+
+
+def matches(filter: Filter, record: Record) -> bool:
+    """Whether the filter lets the record through: the plain reading, which looks at everything afresh."""
+    return all(
+        clause.negated != any(_holds(test, record) for test in clause.tests) for clause in filter.clauses
+    )
+
+
+def _holds(test: Test, record: Record) -> bool:
+    match test:
+        case Word(text):
+            return any(text in fold(value) for field in FIELDS for value in field.values(record))
+        case InField():
+            return _holds_in_field(test, record)
+        case Flagged(flag, wanted):
+            return flag.test(record) == wanted
+        case Moment(at, before):
+            return record.created is not None and (record.created < at) == before
+
+
+def _holds_in_field(test: InField, record: Record) -> bool:
+    values = test.field.values(record)
+    if test.exact:
+        return any(fold(value) == test.text for value in values)
+    if test.field.reading:
+        return any(map(test.field.reading(test.typed), values))
+    return any(test.text in fold(value) for value in values)

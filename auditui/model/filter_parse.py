@@ -1,0 +1,301 @@
+"""How a filter is written: from its text to its tree.
+
+`scan` splits any text into clauses and alternatives; `parse_filter` gives them their meaning or says what is wrong and
+where. `FORMS` is the language in a dozen lines. Knows nothing of how a filter is carried out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from auditui.model.errors import UsageError
+from auditui.model.fields import ADMIN, FIELDS, FLAGS, field_named
+from auditui.model.filter import Clause, Filter, Flagged, InField, Moment, Test, Word
+from auditui.model.fold import fold
+from auditui.model.when import Edge, Zone, parse_when
+
+FORMS: tuple[tuple[str, str], ...] = (
+    ("backup", "any text of the record contains it, in any case of letters"),
+    ('"added to group"', 'a phrase; \\" and \\\\ stand for " and \\ in it'),
+    ("author:ana event:space", "both hold: each in its field"),
+    ("-author:system", "a minus in front: does not hold"),
+    ('author:ana|ben|"Ben B"', "any of them"),
+    ("author:ana|ip:10.0.", "any of them, each in a field of its own"),
+    ('author="Ana A"', "the whole value, not a part of it"),
+    ('ip=""', "nothing stands in the field"),
+    ("ip:10.1.", "the address begins so"),
+    ("ip:10.0.0.0/8|2001:db8::/32", "the address lies in a block"),
+    ("has:control|unusual", "the record has such a thing"),
+    ("admin:yes", "done with an administrator's rights"),
+    ("after:7d before:yesterday", "from then on, and before then"),
+    ("after:2026-11-01T09:30Z", "a moment in any zone"),
+)
+"""An example of each form, and what it means."""
+
+KEYWORDS: tuple[tuple[str, str], ...] = (
+    ("has", "what a record can have"),
+    ("admin", "done with an administrator's rights: yes or no"),
+    ("before", "before a day or moment"),
+    ("after", "from a day or moment on"),
+)
+"""What can stand before a `:` and is no field, and what it says."""
+
+NAMED = re.compile(r"([^\W\d_](?:[^\W\d_]|-)*)([:=])")
+"""A name and its operator, at the beginning of an alternative."""
+
+_MINUS = re.compile(r"-(?=[^\s|])")
+_PLAIN = re.compile(r'[^\s|"]*')
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.?)*)("?)', re.DOTALL)
+_ESCAPE = re.compile(r'\\(["\\])')
+_BLANKS = re.compile(r"\s*")
+
+_NAMES = (
+    *(name for field in FIELDS for name in (field.name, *field.aliases)),
+    *(word for word, _ in KEYWORDS),
+)
+_YES = ("yes", "y", "true")
+_NO = ("no", "n", "false")
+_SHOWN = 40  # characters of what somebody typed that an error repeats
+
+
+class FilterFault(UsageError):
+    """A filter that cannot be read, and where.
+
+    `start` and `end` are places in its text, in characters: `end` is greater, or both are the text's end.
+    """
+
+    def __init__(
+        self, happened: str, *, start: int, end: int, expected: str, why: str = "", remedy: str = ""
+    ) -> None:
+        super().__init__(happened, why=why, remedy=remedy)
+        self.start = start
+        self.end = end
+        self.expected = expected
+        """What could stand there, to be read behind “expected”."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One alternative of a clause as it stands in the text."""
+
+    start: int
+    end: int
+    name: str
+    """As written before the operator; its predecessor's where it has none of its own, "" where none has."""
+    operator: str
+    """`:`, `=` or "", taken from where the name is."""
+    named: bool
+    """Whether the name is its own."""
+    value: str
+    """Without quotes and escapes."""
+    value_start: int
+    """Where the value begins, its quote included."""
+    quoted: bool
+    closed: bool
+    """False where the quote is still open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One clause as it stands in the text."""
+
+    start: int
+    end: int
+    negated: bool
+    pieces: tuple[Piece, ...]
+    glued: bool
+    """Whether no blank stands before it, as in `a"b"`."""
+
+
+def unescaped(body: str) -> str:
+    """What stands between two quotes, without its escapes."""
+    return _ESCAPE.sub(r"\1", body)
+
+
+def scan(text: str) -> Iterator[Written]:
+    """The clauses of any text at all, whether it is a filter or on the way to one."""
+    end = -1
+    while (start := _past(_BLANKS, text, max(end, 0))) < len(text):
+        pieces = tuple(_pieces(text, _past(_MINUS, text, start)))
+        yield Written(start, pieces[-1].end, bool(_MINUS.match(text, start)), pieces, glued=start == end)
+        end = pieces[-1].end
+
+
+def _past(pattern: re.Pattern[str], text: str, place: int) -> int:
+    found = pattern.match(text, place)
+    return found.end() if found else place
+
+
+def _pieces(text: str, place: int) -> Iterator[Piece]:
+    piece = _piece(text, place, "", "")
+    yield piece
+    while text.startswith("|", piece.end):
+        piece = _piece(text, piece.end + 1, piece.name, piece.operator)
+        yield piece
+
+
+def _piece(text: str, start: int, name: str, operator: str) -> Piece:
+    named = NAMED.match(text, start)
+    if named:
+        name, operator = named.groups()
+    begin = named.end() if named else start
+    if found := _QUOTED.match(text, begin):
+        value, closed = unescaped(found[1]), bool(found[2])
+        return Piece(
+            start, found.end(), name, operator, bool(named), value, begin, quoted=True, closed=closed
+        )
+    end = _past(_PLAIN, text, begin)
+    return Piece(start, end, name, operator, bool(named), text[begin:end], begin, quoted=False, closed=True)
+
+
+def parse_filter(text: str, *, now: int, zone: Zone) -> Filter:
+    """The filter that the text says; `now` is in milliseconds since the epoch.
+
+    Raises:
+        FilterFault: it says none.
+    """
+    reader = _Reader(text, now, zone)
+    return Filter(text, tuple(reader.clause(written) for written in scan(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    text: str
+    now: int
+    zone: Zone
+
+    def clause(self, written: Written) -> Clause:
+        if written.glued:
+            raise FilterFault(
+                "A quote begins or ends inside a word.",
+                start=written.start,
+                end=written.end,
+                expected="a blank or “|”",
+                remedy='Put the quotes around the whole of it; \\" is a quote inside quotes.',
+            )
+        tests = tuple(self._test(piece) for piece in written.pieces)
+        return Clause(tests, written.negated, written.start, written.end)
+
+    def _test(self, piece: Piece) -> Test:
+        self._refuse_the_unfinished(piece)
+        match fold(piece.name):
+            case "":
+                return Word(fold(piece.value))
+            case "has":
+                return self._has(piece)
+            case "admin":
+                return self._admin(piece)
+            case "before" | "after" as word:
+                return self._moment(piece, before=word == "before")
+        return self._in_field(piece)
+
+    def _refuse_the_unfinished(self, piece: Piece) -> None:
+        if not piece.closed:
+            raise self._open(piece)
+        if piece.name and fold(piece.name) not in _NAMES:
+            raise self._no_field(piece)
+        if not (piece.named or piece.quoted) and _names_something(piece.value.lstrip("-")):
+            raise self._inner_minus(piece)
+        if not piece.value and not (piece.quoted and piece.operator == "="):
+            raise self._missing(piece)
+
+    def _has(self, piece: Piece) -> Test:
+        for flag in FLAGS:
+            if flag.name == fold(piece.value):
+                return Flagged(flag, wanted=True)
+        names = [flag.name for flag in FLAGS]
+        raise self._not(piece, f"one of {', '.join(names)}", _nearest(piece.value, names))
+
+    def _admin(self, piece: Piece) -> Test:
+        answer = fold(piece.value)
+        if answer not in _YES + _NO:
+            raise self._not(piece, "yes or no")
+        return Flagged(ADMIN, wanted=answer in _YES)
+
+    def _moment(self, piece: Piece, *, before: bool) -> Test:
+        try:
+            at = parse_when(piece.value, Edge.SINCE, now=self.now, zone=self.zone)
+        except UsageError as error:
+            raise self._not(piece, "a date or a span of time", error.remedy) from None
+        return Moment(at, before)
+
+    def _in_field(self, piece: Piece) -> Test:
+        field = field_named(piece.name)
+        if field is None:
+            raise self._no_field(piece)
+        if field.reading and piece.operator == ":":
+            try:
+                field.reading(piece.value)
+            except ValueError as error:
+                raise self._not(piece, str(error)) from None
+        return InField(field, fold(piece.value), piece.operator == "=", piece.value)
+
+    def _open(self, piece: Piece) -> FilterFault:
+        return FilterFault(
+            "The quote is still open.",
+            start=piece.value_start,
+            end=piece.end,
+            expected="a closing quote",
+            remedy='Close it with ".',
+        )
+
+    def _no_field(self, piece: Piece) -> FilterFault:
+        near = _nearest(piece.name, _NAMES)
+        return FilterFault(
+            f"There is no field “{_short(piece.name)}”.",
+            start=piece.start,
+            end=piece.value_start,
+            expected="the name of a field",
+            remedy=f"{near} Quotes search for the text itself.".strip(),
+        )
+
+    def _inner_minus(self, piece: Piece) -> FilterFault:
+        return FilterFault(
+            "A minus stands inside the clause.",
+            start=piece.start,
+            end=piece.end,
+            expected="the minus before the whole clause",
+            remedy="One minus at its beginning negates all alternatives.",
+        )
+
+    def _missing(self, piece: Piece) -> FilterFault:
+        start, end = piece.start, piece.end
+        if end == len(self.text) and not piece.quoted:
+            start = end
+        elif start == end:  # beside a “|”, which is then what can be pointed at
+            start, end = (start, start + 1) if self.text[start] == "|" else (start - 1, start)
+        name = self.text[piece.start : piece.value_start] if piece.named else ""
+        empty = ' The empty value is "".' if piece.operator == "=" else ""
+        return FilterFault(
+            f"“{_short(name)}” waits for what to look for." if name else "Something to look for is missing.",
+            start=start,
+            end=end,
+            expected="what to look for",
+            remedy=f"Write it right behind, without a blank.{empty}" if name else "",
+        )
+
+    def _not(self, piece: Piece, expected: str, remedy: str = "") -> FilterFault:
+        return FilterFault(
+            f"“{_short(piece.value)}” is not {expected}.",
+            start=piece.value_start,
+            end=piece.end,
+            expected=expected,
+            remedy=remedy,
+        )
+
+
+def _names_something(text: str) -> bool:
+    found = NAMED.match(text)
+    return bool(found and fold(found[1]) in _NAMES)
+
+
+def _nearest(typed: str, names: Sequence[str]) -> str:
+    near = get_close_matches(fold(typed[:_SHOWN]), names, n=1)
+    return f"Did you mean {near[0]}?" if near else ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
