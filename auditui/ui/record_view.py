@@ -7,26 +7,48 @@ alone: a removed value begins with `-`, an added one with `+`, and each kind of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from textual.content import Content
 
 from auditui.model.record import AuditObject, Author, ChangedValue, Record
-from auditui.model.when import Zone, invalid_date, show_time_exactly
-from auditui.ui.present import one_line, plain
+from auditui.model.text import inert, inert_line
+from auditui.model.when import Zone, invalid_date, show_time, show_time_exactly
+from auditui.ui.difference import ADDED, REMOVED, difference
+from auditui.ui.present import content_of, one_line, plain
 
 _LABEL = 12
 _SHORT = 48  # characters of both values together that are still read on one line
 _UTC = Zone("UTC")
+_RELATED = 8  # lines of one relation that are shown
 
 _LABEL_STYLE = "$foreground-muted"
 _REMARK_STYLE = "$foreground-muted italic"
-_REMOVED_STYLE = "$text-error"
-_ADDED_STYLE = "$text-success"
 _WARNING_STYLE = "$text-warning"
 
 
-def record_content(record: Record, zone: Zone) -> Content:
-    """The whole record, section by section."""
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Other records that have something to do with this one."""
+
+    title: str
+    """What, in a few words."""
+    lines: tuple[tuple[int | None, str, str, str], ...]
+    """Of each record when (milliseconds since the epoch, None where it has no date), its author, event and affected
+    object, raw."""
+
+
+def record_content(
+    record: Record, zone: Zone, remarks: tuple[str, ...] = (), relations: tuple[Relation, ...] = ()
+) -> Content:
+    """The whole record, section by section.
+
+    Args:
+        record: the record.
+        zone: the zone its times are shown in, besides UTC.
+        remarks: of what it is the first among the loaded records, to be read behind “First”.
+        relations: other records that have to do with it.
+    """
     lines = [
         one_line(record.event or "(no event named)", "bold"),
         *_times(record, zone),
@@ -34,11 +56,13 @@ def record_content(record: Record, zone: Zone) -> Content:
         _field("Address", one_line(record.address) if record.address else _remark("not recorded")),
         _field("Category", one_line(record.category) if record.category else _remark("none")),
         *_flags(record),
+        *_remarks(remarks),
         *_affected(record.affected),
         *_associated(record.associated),
         *_changes(record.changes),
         *_description(record.description),
         *_unusual(record.unusual),
+        *(line for relation in relations for line in _relation(relation, record.created, zone)),
     ]
     return Content("\n").join(lines)
 
@@ -93,6 +117,11 @@ def _flags(record: Record) -> Iterator[Content]:
         yield _field("Flags", Content.styled(", ".join(flags), "bold"))
 
 
+def _remarks(remarks: tuple[str, ...]) -> Iterator[Content]:
+    for remark in remarks:
+        yield _field("First", one_line(remark, "bold"))
+
+
 def _affected(affected: AuditObject) -> Iterator[Content]:
     if affected.name or affected.kind:
         yield from _object("Affected", affected)
@@ -135,18 +164,21 @@ def _change(change: ChangedValue) -> Iterator[Content]:
             name, "  ", one_line(old) if old else _remark("empty"), "  ", _remark("(no change)")
         )
     elif len(old) + len(new) <= _SHORT and "\n" not in old + new:
-        before = one_line(old, _REMOVED_STYLE) if old else _remark("(none)")
-        after = one_line(new, _ADDED_STYLE) if new else _remark("(none)")
+        before = one_line(old, REMOVED) if old else _remark("(none)")
+        after = one_line(new, ADDED) if new else _remark("(none)")
         yield Content.assemble(name, "  ", before, " → ", after)
     else:
         yield name
-        yield from _value("- ", old, _REMOVED_STYLE)
-        yield from _value("+ ", new, _ADDED_STYLE)
+        yield from _long(old, new)
 
 
-def _value(sign: str, value: str, style: str) -> Iterator[Content]:
-    if value:
-        yield Content.assemble((sign, style), plain(value, style))
+def _long(old: str, new: str) -> Iterator[Content]:
+    if old and new:
+        yield from difference(old, new)
+    elif old:
+        yield Content.assemble(("- ", REMOVED), plain(old, REMOVED))
+    else:
+        yield Content.assemble(("+ ", ADDED), plain(new, ADDED))
 
 
 def _description(description: str) -> Iterator[Content]:
@@ -159,3 +191,22 @@ def _unusual(unusual: tuple[str, ...]) -> Iterator[Content]:
     if unusual:
         yield from _heading(f"{len(unusual)} unusual field{'s' if len(unusual) > 1 else ''}")
         yield from (Content.assemble(("! ", _WARNING_STYLE), one_line(remark)) for remark in unusual)
+
+
+def _relation(relation: Relation, created: int | None, zone: Zone) -> Iterator[Content]:
+    if not relation.lines:
+        return
+    yield from _heading(f"Related: {inert(relation.title)}")
+    year = show_time(created, zone)[:5] if created is not None else ""
+    for line in relation.lines[:_RELATED]:
+        yield _related(line, year, zone)
+    if (more := len(relation.lines) - _RELATED) > 0:
+        yield _remark(f"… and {more:,} more")
+
+
+def _related(line: tuple[int | None, str, str, str], year: str, zone: Zone) -> Content:
+    """One line; the year only where it is not the record's own."""
+    milliseconds, *texts = line
+    time = "(no date)" if milliseconds is None else show_time(milliseconds, zone)
+    told = [content_of(inert_line(text)) if text else _remark("—") for text in texts]
+    return Content("  ").join([Content(time.removeprefix(year)), *told])
