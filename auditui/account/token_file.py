@@ -5,16 +5,15 @@ It is readable by its owner only, or it is not used. Its calls block for as long
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NoReturn
 
 from auditui.account.entries import credentials_from, credentials_text
+from auditui.account.private_file import open_plainly, prepare_folder, replace_whole, unreadable
 from auditui.model.account import Account, Credential
 from auditui.model.errors import CredentialFileRefused
 
@@ -40,7 +39,7 @@ class TokenFile:
         except FileNotFoundError:
             return ()
         except OSError as error:
-            self._refuse(_reason(error), error)
+            self._refuse(unreadable(error), error)
 
     def put(self, credential: Credential) -> None:
         """Keep this credential at the front, in the place of an older one of the same account.
@@ -79,13 +78,13 @@ class TokenFile:
     def _change(self, change: Callable[[tuple[Credential, ...]], tuple[Credential, ...]]) -> None:
         kept = self.read()
         try:
-            self._prepare_folder()
-            self._replace(credentials_text(change(kept)))
+            prepare_folder(self.path.parent)
+            replace_whole(self.path, credentials_text(change(kept)).encode())
         except OSError as error:
             self._refuse(f"cannot be written ({error.strerror})", error)
 
     def _bytes(self) -> bytes:
-        with open(self.path, "rb", opener=_open_plainly) as file:
+        with open(self.path, "rb", opener=open_plainly) as file:
             self._check(os.fstat(file.fileno()))
             return file.read(_MOST)
 
@@ -108,42 +107,10 @@ class TokenFile:
         except OSError as error:
             self._refuse(f"cannot be deleted ({error.strerror})", error)
 
-    def _prepare_folder(self) -> None:
-        folder = self.path.parent
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if sys.platform != "win32" and stat.S_IMODE(folder.stat().st_mode) & 0o077:
-            folder.chmod(0o700)
-
-    def _replace(self, text: str) -> None:
-        # mkstemp makes the file with mode 0600
-        descriptor, name = tempfile.mkstemp(prefix=".credentials-", dir=self.path.parent)
-        temporary = Path(name)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(descriptor)
-            temporary.replace(self.path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-
     def _refuse(self, reason: str, error: OSError | None = None, *, remedy: str = "") -> NoReturn:
         raise CredentialFileRefused(
             f"The credentials file {self.path} {reason}.", remedy=remedy or "Correct or delete the file."
         ) from error
-
-
-def _open_plainly(path: str, flags: int) -> int:
-    # O_NONBLOCK: a pipe of this name must not hold us until somebody writes to it
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-
-
-def _reason(error: OSError) -> str:
-    # what O_NOFOLLOW answers: ELOOP on Linux and macOS, EMLINK on FreeBSD
-    if error.errno in (errno.ELOOP, errno.EMLINK):
-        return "is a symbolic link"
-    return f"cannot be read ({error.strerror})"
 
 
 def _without(kept: Iterable[Credential], account: Account) -> tuple[Credential, ...]:

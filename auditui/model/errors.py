@@ -23,7 +23,8 @@
     │   └── UnreadableAnswer        not JSON, or not the shape of a page
     ├── KeyringUnavailable          no, a locked or a silent keyring                      exit 1
     ├── CredentialFileRefused       the credentials file is open to others                exit 4
-    └── StoreFailed                 the disk would not take the loaded records            exit 1
+    ├── StoreFailed                 the disk would not take the loaded records            exit 1
+    └── NotRemembered               a view or the columns could not be kept               exit 1
 
 Each says what happened, why likely, and what to do. Texts may hold words of the server: whoever shows an error makes
 them inert first (`ui/present.py`, `cli.py`), nobody else shows one.
@@ -172,3 +173,7 @@ class CredentialFileRefused(AudituiError):
 
 class StoreFailed(AudituiError):
     """The disk would not take or give back the loaded records."""
+
+
+class NotRemembered(AudituiError):
+    """A view or the columns could not be kept for the next run; what was kept before stays as it was."""

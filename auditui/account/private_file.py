@@ -1,0 +1,50 @@
+"""Small files of which only their owner knows: opened as what they seem, written whole or not at all.
+
+Knows nothing of what is in them, nor what a failure means to the user: it raises `OSError`.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+import tempfile
+from pathlib import Path
+
+
+def open_plainly(path: str, flags: int) -> int:
+    """An opener for `open` that follows no symbolic link and does not wait at a pipe."""
+    # O_NONBLOCK: a pipe of this name must not hold us until somebody writes to it
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+
+
+def unreadable(error: OSError) -> str:
+    """What is wrong with a file that `open_plainly` did not open: the end of a sentence."""
+    # what O_NOFOLLOW answers: ELOOP on Linux and macOS, EMLINK on FreeBSD
+    if error.errno in (errno.ELOOP, errno.EMLINK):
+        return "is a symbolic link"
+    return f"cannot be read ({error.strerror})"
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the folder if it is missing, and close it to others."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if sys.platform != "win32" and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        folder.chmod(0o700)
+
+
+def replace_whole(path: Path, content: bytes) -> None:
+    """Put a new file with this content, readable by its owner only, in the place of the old one; the folder must exist."""
+    # mkstemp makes the file with mode 0600
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
