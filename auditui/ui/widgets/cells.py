@@ -1,8 +1,12 @@
-"""Inert text cut and padded to a number of terminal cells."""
+"""Inert text cut and padded to a number of terminal cells, and as the segments of a line."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
 
 from auditui.model.text import Inert
 
@@ -31,3 +35,13 @@ def joined(cells: list[Inert], gap: int) -> Inert:
         pieces.append(cell.text)
         at += len(cell.text) + gap
     return Inert((" " * gap).join(pieces), tuple(marks))
+
+
+def segments(shown: Inert, style: Style, spelled_out: Style) -> Iterator[Segment]:
+    """The text in a style, with what was spelled out in another."""
+    at = 0
+    for start, end in shown.marks:
+        yield Segment(shown.text[at:start], style)
+        yield Segment(shown.text[start:end], spelled_out)
+        at = end
+    yield Segment(shown.text[at:], style)
