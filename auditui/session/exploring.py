@@ -9,13 +9,12 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from auditui.model.errors import AudituiError
 from auditui.model.query import Query
-from auditui.model.record import Record
 from auditui.model.when import Zone, show_time
 from auditui.session.connection import Connection
 from auditui.session.search import Progress, Search
@@ -54,9 +53,6 @@ class Situation:
     """When the last loaded record was written, as it is shown."""
 
 
-_NEAR = 200  # rows by which late records may have moved one
-
-
 class Exploring:
     """The state of one explorer.
 
@@ -70,6 +66,8 @@ class Exploring:
         self.connection: Connection | None = None
         self.error: AudituiError | None = None
         self.doing = ""
+        self.keeps: Callable[[Search], bool] = lambda _search: False
+        """Whether somebody keeps, and closes, a search whose place another one takes."""
         self._search: Search | None = None
         self._coming: Search | None = None
         self._wanted: float = 0
@@ -79,11 +77,9 @@ class Exploring:
         self._left = 0.0
         self._waiting = ("", 0.0)
 
-    # Rows, for the table
-
     @property
-    def current(self) -> object:
-        """Which search the rows belong to: another one, other rows."""
+    def search(self) -> Search | None:
+        """The search that is explored; None before there is one."""
         return self._search
 
     @property
@@ -91,31 +87,17 @@ class Exploring:
         """Rows that can be had now."""
         return self._search.progress.loaded if self._search else 0
 
-    def window(self, first: int, count: int) -> Sequence[Record]:
-        """Up to `count` loaded records from row `first` on.
-
-        Raises:
-            StoreFailed: the records cannot be read back.
-        """
-        return self._search.window(first, count) if self._search else ()
-
-    def remember(self, row: int) -> None:
-        """Have the next search load as far as this row, and its record found again."""
-        records = self.window(row, 1)
-        self._place = (row, records[0].raw) if records else None
-
     def found_again(self) -> int | None:
         """The row on which the remembered record stands in the new search; told once."""
         if (
             self._place is None
+            or self._search is None
             or self._coming is not None
             or (self.loading and self.loaded <= self._place[0])
         ):
             return None
         (before, raw), self._place = self._place, None
-        first = max(0, before - _NEAR)
-        near = enumerate(self.window(first, 2 * _NEAR), first)
-        return next((row for row, record in near if record.raw == raw), None)
+        return self._search.find(raw, before)
 
     # What goes on
 
@@ -140,7 +122,7 @@ class Exploring:
             error=self.error,
             notice=self.connection.clock_notice if self.connection else "",
             cancelled=self._halted and self.error is None,
-            oldest=self._oldest() if progress.whole and progress.loaded else "",
+            oldest=self._oldest() if progress.loaded else "",
         )
 
     def waits(self, wait: Wait | None) -> None:
@@ -152,7 +134,9 @@ class Exploring:
         return f"Asking again in {max(0, math.ceil(until - time.monotonic()))} s: {why}" if why else ""
 
     def _oldest(self) -> str:
-        last = self.window(self.loaded - 1, 1)[0]
+        last = self._search.window(self.loaded - 1, 1)[0] if self._search else None
+        if last is None:
+            return ""
         return show_time(last.created, self.zone) if last.created is not None else "an unknown date"
 
     # Another place, another search
@@ -162,20 +146,34 @@ class Exploring:
         await self.close()
         self.connection = connection
 
-    async def begin(self, query: Query) -> None:
-        """Prepare a new search, pinned to this moment; `load` asks for its first page, or as far as `remember` says.
+    async def begin(self, query: Query, place: tuple[int, str] | None = None) -> None:
+        """Prepare a new search, pinned to this moment; `load` asks for its first page.
+
+        Args:
+            query: what is asked.
+            place: a row and a record's text: `load` goes as far as that row, and `found_again` tells where it stands.
 
         Raises:
             AudituiError: the query cannot be read, or there is no place for records; the rows stay.
         """
         if self.connection is None:
             raise RuntimeError("begin needs a connection")
-        self._place = self._place if query == self.query else None
-        rows = self._place[0] + 1 if self._place else 1
         self.asked = query
         coming = await self.connection.search(query, self.zone)
         self._drop()
-        self._coming, self.error, self._wanted, self._halted = coming, None, rows, False
+        self._place, self._wanted = place, place[0] + 1 if place else 1
+        self._coming, self.error, self._halted = coming, None, False
+
+    def resume(self, search: Search) -> None:
+        """Go back to an earlier search of this connection; whoever kept it open keeps the one that is left."""
+        self._drop()
+        self._search, self.asked, self.error, self._halted, self._place = (
+            search,
+            search.query,
+            None,
+            False,
+            None,
+        )
 
     def cancel(self) -> None:
         """Forget the load that is under way, whose worker was cancelled, and the search that was coming."""
@@ -240,7 +238,7 @@ class Exploring:
         if coming is self._coming:
             left, self._search, self._coming = self._search, coming, None
             changed()
-            if left is not None:
+            if left is not None and not self.keeps(left):
                 await asyncio.to_thread(left.close)
 
     async def close(self) -> None:

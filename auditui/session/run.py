@@ -16,10 +16,12 @@ from auditui.model.account import Account, Credential, email_of, token_of
 from auditui.model.errors import AudituiError, SignInNeeded
 from auditui.model.query import Query
 from auditui.model.site import Site
+from auditui.model.view import Order, View
 from auditui.model.when import Zone
 from auditui.session.connection import Connection
 
 if TYPE_CHECKING:
+    from auditui.account.memory import Memory
     from auditui.account.settings import Settings
     from auditui.account.sources import Given
     from auditui.account.vault import Vault
@@ -43,11 +45,21 @@ class Options:
     given: Given
     zone: Zone
     query: Query
+    filter: str = ""
+    """A filter of the loaded records, as typed."""
+    order: Order = Order()
     demo_records: int | None = None
     """How many records the demo site has; None for a real site."""
     gateway: Site | None = None
     """Where tokens with scopes are taken, if not at Atlassian's gateway."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ascii: bool = False
+    """Whether only ASCII characters are drawn where that is a matter of taste."""
+
+    @property
+    def view(self) -> View:
+        """What is looked at first."""
+        return View(self.query, self.filter, self.order)
 
 
 class Run:
@@ -66,6 +78,7 @@ class Run:
         self._sleep = sleep
         self._used: dict[Account, tuple[Credential, str]] = {}
         self._vault: Vault | None = None
+        self._memory: Memory | None = None
         self._spool: Spool | None = None
 
     @property
@@ -76,6 +89,15 @@ class Run:
 
             self._vault = Vault()
         return self._vault
+
+    @property
+    def memory(self) -> Memory:
+        """What is kept between runs: saved and recent views, and the columns. Its calls block."""
+        if self._memory is None:
+            from auditui.account.memory import Memory
+
+            self._memory = Memory()
+        return self._memory
 
     async def open(self) -> Connection:
         """Connect with the account that was given or saved, or to the demo site.

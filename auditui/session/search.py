@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from auditui.client.decode import decode
-from auditui.client.page import Page, read_page
+from auditui.client.page import Entry, Page, read_page
 from auditui.client.paging import Walk
 from auditui.model.errors import StoreFailed
+from auditui.model.filter import Filter
+from auditui.model.first import First
 from auditui.model.query import Pinned, Query
 from auditui.model.record import Record
+from auditui.store.looker import Looker
 from auditui.store.records import RecordStore
 
 _DECODED_KEPT = 512
+_NEAR = 1_000  # rows by which late records may have moved one
 
 T = TypeVar("T")
 
@@ -72,7 +77,7 @@ class Search:
         self._store = store
         self._walk = Walk(pinned.limit)
         self._turn = asyncio.Lock()
-        self._pending: list[str] = []
+        self._pending: Sequence[Entry] = ()
         self._closed = False
         self._storing: asyncio.Future[None] | None = None
         self._decoded: OrderedDict[int, Record] = OrderedDict()
@@ -89,8 +94,7 @@ class Search:
             await self._settle()
             before = self._walk.accepted
             while not self._walk.exhausted and self._walk.accepted == before:
-                fresh = self._walk.take(await self._fetch())
-                self._pending = [entry.raw for entry in fresh]
+                self._pending = self._walk.take(await self._fetch())
                 await self._settle()
 
     async def _settle(self) -> None:
@@ -102,8 +106,8 @@ class Search:
     async def _store_pending(self) -> None:
         try:
             if self._pending and not self._closed:
-                await asyncio.to_thread(self._store.append, self._pending)
-                self._pending = []
+                await asyncio.to_thread(self._append, self._pending)
+                self._pending = ()
         except StoreFailed:
             if not self._closed:  # else nobody waits for these rows any more
                 raise
@@ -115,6 +119,9 @@ class Search:
             late=max(0, self._walk.late),
             notice=self._walk.notice,
         )
+
+    def _append(self, entries: Sequence[Entry]) -> None:
+        self._store.append([decode(entry.raw, entry.value) for entry in entries])
 
     async def _fetch(self) -> Page:
         ask = self._walk.ask()
@@ -128,16 +135,73 @@ class Search:
         Raises:
             StoreFailed: the records cannot be read back.
         """
-        rows = range(max(0, first), min(first + count, self.progress.loaded))
+        return self.records(range(max(0, first), min(first + count, self.progress.loaded)))
+
+    def records(self, rows: Sequence[int]) -> list[Record]:
+        """The loaded records of these rows, some hundred at a time.
+
+        Raises:
+            StoreFailed: the records cannot be read back.
+        """
         if missing := [row for row in rows if row not in self._decoded]:
-            texts = self._store.window(missing[0], missing[-1] + 1 - missing[0])
-            self._decoded.update((row, decode(raw)) for row, raw in enumerate(texts, missing[0]))
+            texts = self._store.texts(missing)
+            self._decoded.update((row, decode(texts[row])) for row in missing)
         records = [self._decoded[row] for row in rows]
         for row in rows:
             self._decoded.move_to_end(row)
         while len(self._decoded) > max(_DECODED_KEPT, len(rows)):
             self._decoded.popitem(last=False)
         return records
+
+    def look(self, wanted: Filter, *, only_marked: bool = False) -> Looker:
+        """Look at the loaded records through a filter; whoever looks closes it.
+
+        Raises:
+            StoreFailed: the records cannot be read back.
+        """
+        return Looker(self._store, wanted, only_marked=only_marked)
+
+    def firsts(self, rows: Sequence[int]) -> Mapping[int, frozenset[First]]:
+        """Which of these rows are the first of their kind among all that are loaded.
+
+        Raises:
+            StoreFailed: the records cannot be read back.
+        """
+        return self._store.firsts(rows)
+
+    def spans(self, start: int, end: int) -> bool:
+        """Whether all that the log holds from `start` on and before `end`, in milliseconds, was asked for and is loaded."""
+        if self.pinned.text or not self.progress.loaded or self.pinned.start > start:
+            return False
+        if self.query.until.strip() and self.pinned.end < end - 1:
+            return False
+        last = self.records((self.progress.loaded - 1,))[0].created
+        return self.progress.whole or (last is not None and last < start)
+
+    def find(self, raw: str, near: int) -> int | None:
+        """The row of the record with this text, if it stands within `_NEAR` rows of a row.
+
+        Raises:
+            StoreFailed: the records cannot be read back.
+        """
+        rows = range(max(0, near - _NEAR), min(near + _NEAR, self.progress.loaded))
+        texts = self._store.texts(rows)
+        return min((row for row in rows if texts[row] == raw), key=lambda row: abs(row - near), default=None)
+
+    # Marks
+
+    @property
+    def marked(self) -> AbstractSet[int]:
+        """The marked rows."""
+        return self._store.marked
+
+    def mark(self, rows: Collection[int], *, marked: bool) -> None:
+        """Mark rows, or take their marks away.
+
+        Raises:
+            StoreFailed: the disk is full or gone; nothing changed.
+        """
+        self._store.mark(rows, marked=marked)
 
     def close(self) -> None:
         """Give up the loaded records."""

@@ -1,7 +1,7 @@
 """The loaded records of one search, on disk in the order the site gave them.
 
-Texts are kept character for character. One connection writes, from any thread; another one reads by row number, which
-takes a fraction of a millisecond however many rows there are. Knows nothing of what a record means.
+Texts are kept character for character, and beside them what filters need (`facts.py`). One connection writes, from any
+thread; another one reads by row number, which takes a fraction of a millisecond however many rows there are.
 """
 
 from __future__ import annotations
@@ -9,11 +9,15 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
 
 from auditui.model.errors import StoreFailed
+from auditui.model.first import First
+from auditui.model.record import Record
+from auditui.store.facts import SCHEMA, FactWriter
 
 # The file is of no use after the run, so that nothing is spent on surviving a crash of the machine.
 _SETTINGS = """
@@ -22,6 +26,9 @@ PRAGMA synchronous = OFF;
 PRAGMA cache_size = -4000;
 CREATE TABLE records (row INTEGER PRIMARY KEY, raw TEXT NOT NULL);
 """
+
+
+_AT_ONCE = 500  # rows asked for in one statement; older SQLite takes 999 parameters
 
 
 class RecordStore:
@@ -35,38 +42,84 @@ class RecordStore:
         """
         self.count = 0
         """Rows appended so far."""
-        self._path = path
+        self.path = path
+        """The file; other connections read it."""
         self._writing = threading.Lock()
-        with self._failing_kindly():
+        self._marked: set[int] = set()
+        with failing_kindly(path):
             os.close(
                 os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0), 0o600)
             )
             self._writer = sqlite3.connect(path, check_same_thread=False)
-            self._writer.executescript(_SETTINGS)
+            self._writer.executescript(_SETTINGS + SCHEMA)
             self._reader = sqlite3.connect(path, check_same_thread=False)
+        self._facts = FactWriter(self._writer)
 
-    def append(self, raws: Sequence[str]) -> None:
+    def append(self, records: Sequence[Record]) -> None:
         """Add rows at the end: all of them, or none.
 
         Raises:
             StoreFailed: the disk is full or gone.
         """
-        with self._writing, self._failing_kindly():
-            with self._writer:
-                self._writer.executemany("INSERT INTO records VALUES (?, ?)", enumerate(raws, self.count))
+        with self._writing, failing_kindly(self.path):
+            raws = [record.raw for record in records]
+            try:
+                with self._writer:
+                    self._writer.executemany("INSERT INTO records VALUES (?, ?)", enumerate(raws, self.count))
+                    self._facts.write(self.count, records)
+            except sqlite3.Error:
+                self._facts.forget()
+                raise
             self.count += len(raws)
 
-    def window(self, first: int, count: int) -> list[str]:
-        """The texts of up to `count` rows from row `first` on.
+    def texts(self, rows: Sequence[int]) -> dict[int, str]:
+        """The texts of these rows, as far as there are such rows.
 
         Raises:
             StoreFailed: the file is gone.
         """
-        with self._failing_kindly():
-            rows = self._reader.execute(
-                "SELECT raw FROM records WHERE row >= ? AND row < ? ORDER BY row", (first, first + count)
-            )
-            return [raw for (raw,) in rows]
+        found: dict[int, str] = {}
+        with failing_kindly(self.path):
+            for at in range(0, len(rows), _AT_ONCE):
+                some = rows[at : at + _AT_ONCE]
+                found.update(
+                    self._reader.execute(
+                        f"SELECT row, raw FROM records WHERE row IN ({places(some)})", tuple(some)
+                    )
+                )
+        return found
+
+    def firsts(self, rows: Collection[int]) -> Mapping[int, frozenset[First]]:
+        """Of what these rows are the first among all that are loaded.
+
+        Raises:
+            StoreFailed: the file is gone.
+        """
+        with failing_kindly(self.path):
+            found: dict[int, frozenset[First]] = {}
+            for row, kind in self._reader.execute(
+                f"SELECT row, kind FROM firsts WHERE row IN ({places(rows)})", tuple(rows)
+            ):
+                found[row] = found.get(row, frozenset()) | {First(kind)}
+            return found
+
+    # Marks
+
+    @property
+    def marked(self) -> AbstractSet[int]:
+        """The marked rows; not to be changed."""
+        return self._marked
+
+    def mark(self, rows: Collection[int], *, marked: bool) -> None:
+        """Mark rows, or take their marks away.
+
+        Raises:
+            StoreFailed: the disk is full or gone; nothing changed.
+        """
+        statement = "INSERT OR IGNORE INTO marks VALUES (?)" if marked else "DELETE FROM marks WHERE row = ?"
+        with self._writing, failing_kindly(self.path), self._writer:
+            self._writer.executemany(statement, ((row,) for row in rows))
+        self._marked = self._marked | set(rows) if marked else self._marked - set(rows)
 
     def close(self) -> None:
         """Give up the file and remove it."""
@@ -74,15 +127,22 @@ class RecordStore:
             self._writer.close()
             self._reader.close()
             for suffix in ("", "-wal", "-shm"):
-                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 
-    @contextmanager
-    def _failing_kindly(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise StoreFailed(
-                f"The loaded records could not be kept on disk: {error}.",
-                why=f"They are kept in {self._path.parent} while auditui runs.",
-                remedy="Make room there, or set XDG_CACHE_HOME to another folder.",
-            ) from None
+
+def places(values: Collection[object]) -> str:
+    """So many places for parameters."""
+    return ", ".join("?" * len(values))
+
+
+@contextmanager
+def failing_kindly(path: Path) -> Iterator[None]:
+    """Turns what SQLite and the disk raise into `StoreFailed`, in words."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StoreFailed(
+            f"The loaded records could not be kept on disk: {error}.",
+            why=f"They are kept in {path.parent} while auditui runs.",
+            remedy="Make room there, or set XDG_CACHE_HOME to another folder.",
+        ) from None

@@ -15,6 +15,7 @@ import pytest
 
 from auditui.model.errors import AudituiError, ConnectionFailed, StoreFailed
 from auditui.model.query import Pinned, Query
+from auditui.model.record import Record
 from auditui.session.search import Progress, Search
 from auditui.store.records import RecordStore
 
@@ -76,10 +77,10 @@ class SlowStore(RecordStore):
         self.gate = threading.Event()
         self.gate.set()
 
-    def append(self, raws: Sequence[str]) -> None:
+    def append(self, records: Sequence[Record]) -> None:
         self.appending.set()
         assert self.gate.wait(10)
-        super().append(raws)
+        super().append(records)
 
     def fill_the_disk(self) -> None:
         self._writer.execute("PRAGMA max_page_count = 1")

@@ -7,7 +7,7 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import pytest
 
 from auditui.model.errors import StoreFailed
 from auditui.store.records import RecordStore
+from tests.store.plain_records import records, window
 
 REPOSITORY = Path(__file__).parent.parent.parent
 
@@ -23,22 +24,23 @@ import json, resource, sys
 from pathlib import Path
 from auditui.model.errors import StoreFailed
 from auditui.store.records import RecordStore
+from tests.store.plain_records import records, window
 
 def room(size):
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 store = RecordStore(Path(sys.argv[1]))
-store.append(["first", "second"])
+store.append(records("first", "second"))
 room(2_000_000)
 try:
-    store.append([str(row) * 100_000 for row in range(100)])
+    store.append(records(*(str(row) * 100_000 for row in range(100))))
     failure = ""
 except StoreFailed as error:
     failure = error.sentences()
-while_full = [store.count, store.window(0, 1000)]
+while_full = [store.count, window(store)]
 room(resource.RLIM_INFINITY)
-store.append(["third"])
-print(json.dumps({"failure": failure, "while_full": while_full, "after": store.window(0, 1000)}))
+store.append(records("third"))
+print(json.dumps({"failure": failure, "while_full": while_full, "after": window(store)}))
 store.close()
 """
 
@@ -63,29 +65,28 @@ def everybody_may_read() -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    ("first", "count", "rows"),
+    ("asked", "rows"),
     [
-        (0, 3, [0, 1, 2]),
-        (4, 3, [4, 5, 6]),
-        (8, 100, [8, 9]),
-        (10, 5, []),
-        (500, 5, []),
-        (3, 0, []),
-        (0, 10, list(range(10))),
+        (range(3), [0, 1, 2]),
+        ([6, 4, 5], [4, 5, 6]),
+        (range(8, 108), [8, 9]),
+        ([500], []),
+        ([], []),
+        (range(1_000), list(range(10))),
     ],
 )
-def test_a_window_holds_the_rows_asked_for_and_there(
-    store: RecordStore, first: int, count: int, rows: list[int]
+def test_the_rows_asked_for_are_given_as_far_as_they_are_there(
+    store: RecordStore, asked: Sequence[int], rows: list[int]
 ) -> None:
-    store.append([f"row {row}" for row in range(6)])
-    store.append([f"row {row}" for row in range(6, 10)])
+    store.append(records(*(f"row {row}" for row in range(6))))
+    store.append(records(*(f"row {row}" for row in range(6, 10))))
     assert store.count == 10
-    assert store.window(first, count) == [f"row {row}" for row in rows]
+    assert store.texts(asked) == {row: f"row {row}" for row in rows}
 
 
 def test_a_new_store_is_empty(store: RecordStore) -> None:
     store.append([])
-    assert (store.count, store.window(0, 10)) == (0, [])
+    assert (store.count, store.texts(range(10))) == (0, {})
 
 
 @pytest.mark.parametrize(
@@ -102,20 +103,22 @@ def test_a_new_store_is_empty(store: RecordStore) -> None:
     ],
 )
 def test_texts_come_back_character_for_character(store: RecordStore, raw: str) -> None:
-    store.append([raw, raw])
-    assert store.window(0, 2) == [raw, raw]
+    store.append(records(raw, raw))
+    assert window(store) == [raw, raw]
 
 
 def test_rows_can_be_read_while_another_thread_appends(store: RecordStore) -> None:
     texts = [f"row {row}" for row in range(2000)]
     with ThreadPoolExecutor(1) as thread:
-        appended = [thread.submit(store.append, texts[at : at + 20]) for at in range(0, len(texts), 20)]
+        appended = [
+            thread.submit(store.append, records(*texts[at : at + 20])) for at in range(0, len(texts), 20)
+        ]
         while not appended[-1].done():
             count = store.count
-            seen = store.window(0, len(texts))
+            seen = window(store, len(texts))
             assert len(seen) >= count
             assert seen == texts[: len(seen)]
-    assert store.window(0, len(texts)) == texts
+    assert window(store) == texts
 
 
 def test_a_full_disk_keeps_the_earlier_rows_and_none_of_the_new(path: Path) -> None:
@@ -133,7 +136,7 @@ def test_a_full_disk_keeps_the_earlier_rows_and_none_of_the_new(path: Path) -> N
 @pytest.mark.usefixtures("everybody_may_read")
 def test_only_the_owner_may_read_the_files(path: Path) -> None:
     store = RecordStore(path)
-    store.append(["secret"])
+    store.append(records("secret"))
     modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
     store.close()
     assert modes == dict.fromkeys(modes, 0o600)
@@ -142,8 +145,8 @@ def test_only_the_owner_may_read_the_files(path: Path) -> None:
 
 def test_closing_removes_every_file(path: Path) -> None:
     store = RecordStore(path)
-    store.append(["row"])
-    assert store.window(0, 1) == ["row"]
+    store.append(records("row"))
+    assert window(store) == ["row"]
     store.close()
     assert list(path.parent.iterdir()) == []
 
@@ -152,9 +155,9 @@ def test_after_closing_the_rows_are_gone_with_words(path: Path) -> None:
     store = RecordStore(path)
     store.close()
     with pytest.raises(StoreFailed):
-        store.append(["late"])
+        store.append(records("late"))
     with pytest.raises(StoreFailed):
-        store.window(0, 1)
+        store.texts([0])
 
 
 @pytest.mark.parametrize("target", ["file", "link"])

@@ -15,6 +15,7 @@ import pytest
 from auditui.model.errors import StoreFailed
 from auditui.store.records import RecordStore
 from auditui.store.spool import Spool
+from tests.store.plain_records import records
 
 REPOSITORY = Path(__file__).parent.parent.parent
 
@@ -23,10 +24,11 @@ import sys
 from pathlib import Path
 from auditui.store.records import RecordStore
 from auditui.store.spool import Spool
+from tests.store.plain_records import records
 
 spool = Spool(Path(sys.argv[1]))
 store = RecordStore(spool.new_file())
-store.append(["a record"])
+store.append(records("a record"))
 print(spool.folder, flush=True)
 sys.stdin.read()
 store.close()
@@ -139,7 +141,7 @@ def test_the_folder_is_private_and_gone_in_the_end(tmp_path: Path) -> None:
     assert stat.S_IMODE(spool.folder.stat().st_mode) == 0o700
     assert stat.S_IMODE(spool.folder.parent.stat().st_mode) == 0o700
     store = RecordStore(spool.new_file())
-    store.append(["a record"])
+    store.append(records("a record"))
     spool.close()
     assert not spool.folder.exists()
     store.close()
