@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from auditui.account.sources import Given
+    from auditui.model.view import View
     from auditui.session.run import Options
 
 _DEMO_RECORDS = 20_000
@@ -94,6 +95,21 @@ def _explorer_options(top: argparse.ArgumentParser) -> None:
     )
     what.add_argument("--search", metavar="TEXT", default="", help="what the site itself searches for")
     what.add_argument(
+        "--filter",
+        metavar="EXPR",
+        default="",
+        help="which loaded records are shown, such as author:ana -ip:10.",
+    )
+    what.add_argument(
+        "--sort",
+        metavar="COLUMN",
+        default="",
+        help="order of the loaded records, such as author; --sort=-author descends",
+    )
+    what.add_argument(
+        "--view", metavar="NAME", default="", help="a saved view; other options of the query change it"
+    )
+    what.add_argument(
         "--demo", action="store_true", help="explore an embedded demo site: no network, no account"
     )
     what.add_argument(
@@ -106,6 +122,11 @@ def _explorer_options(top: argparse.ArgumentParser) -> None:
     )
     how.add_argument(
         "--color", choices=terminal.COLORS, default="auto", help="how many colours the terminal has"
+    )
+    how.add_argument(
+        "--ascii",
+        action="store_true",
+        help="draw bars in ASCII; by itself where the terminal has little more",
     )
     how.add_argument(
         "--mouse",
@@ -196,7 +217,7 @@ def _checked(arguments: argparse.Namespace, zone: str, page_size: int) -> Option
     """
     from auditui.account.sources import Given
     from auditui.model.account import email_of
-    from auditui.model.query import Query
+    from auditui.model.filter_parse import parse_filter
     from auditui.model.site import Site
     from auditui.model.when import Zone
     from auditui.session.run import Options, now_in_milliseconds
@@ -206,23 +227,58 @@ def _checked(arguments: argparse.Namespace, zone: str, page_size: int) -> Option
     if arguments.email is not None:
         email_of(arguments.email)
     gateway = os.environ.get("AUDITUI_GATEWAY")
+    view = _view(arguments, page_size)
     options = Options(
         given=Given(arguments.site, arguments.email, _token_from_stdin() if arguments.token_stdin else None),
         zone=Zone.parse(zone),
-        query=Query(arguments.since, arguments.until, arguments.search, page_size),
+        query=view.query,
+        filter=view.filter,
+        order=view.order,
         demo_records=_DEMO_RECORDS
         if arguments.demo and arguments.demo_records is None
         else arguments.demo_records,
         gateway=Site.parse(gateway) if gateway else None,
         environ=dict(os.environ),
+        ascii=arguments.ascii or terminal.has_few_glyphs(os.environ),
     )
-    options.query.pinned(now_in_milliseconds(), options.zone)
+    now = now_in_milliseconds()
+    options.query.pinned(now, options.zone)
+    parse_filter(options.filter, now=now, zone=options.zone)
     if arguments.token_stdin and not (_named("site", arguments) and _named("email", arguments)):
         raise UsageError(
             "--token-stdin needs to know whose token it is.",
             remedy="Add --site and --email, or set AUDITUI_SITE and AUDITUI_EMAIL.",
         )
     return options
+
+
+def _view(arguments: argparse.Namespace, page_size: int) -> View:
+    """What is to be looked at first: a saved view where one is named, changed by the other options.
+
+    Raises:
+        UsageError: there is no such view, or the records cannot be sorted so.
+    """
+    from auditui.account.memory import Memory
+    from auditui.model.query import Query
+    from auditui.model.view import Order, View
+
+    view = View(Query(page_size=page_size))
+    if arguments.view:
+        saved = {named.name: named.view for named in Memory().saved()}
+        if arguments.view not in saved:
+            raise UsageError(
+                f"There is no saved view “{arguments.view}”.",
+                remedy=f"Saved are: {', '.join(saved)}." if saved else "S saves one, in the explorer.",
+            )
+        view = saved[arguments.view]
+    query = Query(
+        arguments.since or view.query.since,
+        arguments.until or view.query.until,
+        arguments.search or view.query.text,
+        page_size,
+    )
+    order = Order.parse(arguments.sort) if arguments.sort else view.order
+    return View(query, arguments.filter or view.filter, order)
 
 
 def _named(what: str, arguments: argparse.Namespace) -> bool:

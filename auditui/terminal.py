@@ -6,6 +6,7 @@ Textual reads its variables when it is imported, so all of this has to come firs
 
 from __future__ import annotations
 
+import locale
 import os
 import sys
 from collections.abc import Mapping, MutableMapping
@@ -38,6 +39,12 @@ def require_terminal(environ: Mapping[str, str]) -> None:
 def is_remote(environ: Mapping[str, str]) -> bool:
     """Whether we are at the far end of an SSH connection."""
     return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
+
+
+def has_few_glyphs(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal can be expected to lack the block characters that bars are drawn with."""
+    term = environ.get("TERM", "")
+    return term == "linux" or term.startswith("vt") or "utf" not in locale.getpreferredencoding(False).lower()
 
 
 def prepare(environ: MutableMapping[str, str], *, color: str = "auto", theme: str = "") -> None:

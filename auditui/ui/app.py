@@ -28,12 +28,16 @@ from textual.widgets import Input
 
 from auditui.model.text import inert
 from auditui.session.run import Run
-from auditui.ui.keymap import Cancellable, key, keymap_problems
+from auditui.ui.keymap import Cancellable, Completing, key, keymap_problems
 from auditui.ui.present import notify_text
 from auditui.ui.screens.explorer import ExplorerScreen
 from auditui.ui.screens.help import HelpScreen
 from auditui.ui.widgets.detail import Detail
+from auditui.ui.widgets.facets import Facets
+from auditui.ui.widgets.filter_line import FilterLine
+from auditui.ui.widgets.raw_record import RawRecord
 from auditui.ui.widgets.record_table import RecordTable
+from auditui.ui.widgets.timeline import Timeline
 
 if sys.platform != "win32":
     from textual.drivers import linux_driver
@@ -76,7 +80,14 @@ class AudituiApp(App[None]):
         ),
         # With priority, so that keys which arrive together with a tab, as over a slow line, reach the next field
         # and not the one before it: a token must not be typed where it can be read.
-        key("app.next", "tab", "app.focus_next", "Next", "The next pane or field", priority=True),
+        key(
+            "app.next",
+            "tab",
+            "next",
+            "Next",
+            "The next pane or field; takes what a field offers",
+            priority=True,
+        ),
         key(
             "app.previous",
             "shift+tab",
@@ -151,6 +162,14 @@ class AudituiApp(App[None]):
 
     # Keys
 
+    def action_next(self) -> None:
+        """Take what a field offers, else go to the next one."""
+        offering = self.focused and next(
+            (each for each in self.focused.ancestors if isinstance(each, Completing)), None
+        )
+        if not (offering and offering.complete()):
+            self.screen.focus_next()
+
     def action_help(self) -> None:
         """What the keys do where one is."""
         if not isinstance(self.screen, HelpScreen):
@@ -210,7 +229,7 @@ class AudituiApp(App[None]):
 
 def house_bindings() -> list[Binding]:
     """Every binding of ours, by which the user's keymap is checked."""
-    owners = (AudituiApp, ExplorerScreen, RecordTable, Detail)
+    owners = (AudituiApp, ExplorerScreen, RecordTable, Detail, RawRecord, Facets, Timeline, FilterLine)
     return [binding for owner in owners for binding in owner.BINDINGS if isinstance(binding, Binding)]
 
 

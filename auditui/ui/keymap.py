@@ -49,6 +49,15 @@ class Cancellable(Protocol):
         ...
 
 
+@runtime_checkable
+class Completing(Protocol):
+    """A field in which tab may take what is offered."""
+
+    def complete(self) -> bool:
+        """Take what is offered; whether anything was."""
+        ...
+
+
 def keymap_problems(keymap: Mapping[str, str], bindings: Iterable[Binding]) -> tuple[str, ...]:
     """What is wrong with the user's keymap, a sentence each: ids that do not exist, keys that two bindings would share.
 

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from auditui.model.query import Query, range_title
 from auditui.model.text import inert, inert_line
+from auditui.model.view import order_title
 from auditui.session.exploring import Situation
+from auditui.session.investigation import Shown
 from auditui.session.search import Progress
+
+_ALL = Shown()
 
 _FAILURE_CAP = 600
 """Characters of an error that the status line shows."""
@@ -21,13 +25,44 @@ def counters(progress: Progress) -> str:
     return f"{progress.loaded:,} loaded · {'stopped' if progress.notice else 'more below'}"
 
 
-def status_text(now: Situation) -> str:
-    """The status line: what is being done, what is loaded, and why it stopped, as far as that is so."""
+def shown_text(shown: Shown, *, whole: bool = False) -> str:
+    """`12 of 3,000 loaded`, or `12 of all 41,207`: how many of the rows that were looked at are shown."""
+    of = f"all {shown.covers:,}" if whole else f"{shown.covers:,} loaded"
+    return f"{shown.count:,} of {of}"
+
+
+def _counted(now: Situation, shown: Shown) -> list[str]:
+    """What is loaded, and which part of it is shown in which order."""
+    parts: list[str] = []
+    progress = now.progress
+    if shown.filtered or shown.only_marked:
+        whole = progress.whole and shown.covers == progress.loaded
+        below = "" if progress.whole else " · stopped" if progress.notice else " · more below"
+        parts.append(f"{'filter' if shown.filtered else 'marked'}: {shown_text(shown, whole=whole)}{below}")
+    elif progress.loaded or progress.whole:
+        parts.append(counters(progress))
+    if shown.marked:
+        parts.append(f"{shown.marked:,} marked")
+    if not shown.order.natural:
+        part = "" if now.progress.whole else f", of the {shown.covers:,} loaded"
+        parts.append(f"{order_title(shown.order)}{part}")
+    return parts
+
+
+def _doing(now: Situation, shown: Shown) -> str:
+    """What is waited for; while a filter has too few rows, how far back they were looked for."""
+    if shown.filtered and now.progress.loaded and now.doing.startswith("Loading"):
+        back = f", back to {now.oldest}" if now.oldest else ""
+        return f"Searched {shown.covers:,}{back} (esc stops)"
+    return f"{inert(now.doing)} (esc cancels)"
+
+
+def status_text(now: Situation, shown: Shown = _ALL) -> str:
+    """The status line: what is being done, what is loaded and shown, and why it stopped, as far as that is so."""
     parts: list[str] = []
     if now.doing:
-        parts.append(f"{inert(now.doing)} (esc cancels)")
-    if now.progress.loaded or now.progress.whole:
-        parts.append(counters(now.progress))
+        parts.append(_doing(now, shown))
+    parts += _counted(now, shown)
     if late := now.progress.late:
         parts.append(f"{late:,} arrived late above: r re-reads")
     if now.cancelled:
@@ -45,10 +80,12 @@ def _failure(now: Situation) -> str:
     return f"✗ {inert_line(now.error.sentences(), _FAILURE_CAP).text} r tries again"
 
 
-def foot(now: Situation, query: Query) -> tuple[str, ...]:
-    """What stands below the last row, or in place of rows: five states, told apart."""
+def foot(now: Situation, query: Query, shown: Shown = _ALL) -> tuple[str, ...]:
+    """What stands below the last row, or in place of rows: six states, told apart."""
+    if now.progress.loaded and (shown.filtered or shown.only_marked) and not shown.count:
+        return _nothing_passes(now, shown)
     if now.progress.loaded:
-        return (_below(now),)
+        return (_below(now, shown),)
     if now.doing:
         return (inert(now.doing) + " …",)
     if now.error is not None:
@@ -67,7 +104,26 @@ def _nothing_loaded(now: Situation, query: Query) -> tuple[str, ...]:
     return ("Cancelled before anything came.", "", "r asks again.")
 
 
-def _below(now: Situation) -> str:
+def _nothing_passes(now: Situation, shown: Shown) -> tuple[str, ...]:
+    """The filter, or the choice of marked rows, hides all that is loaded."""
+    if shown.covers < now.progress.loaded:
+        return ("Looking …",)
+    what = "match the filter" if shown.filtered else "are marked"
+    lines = [f"None of the {now.progress.loaded:,} loaded records {what}."]
+    if now.doing:
+        lines.append("More is on its way; esc stops.")
+    elif now.progress.more:
+        lines.append("More is below: L loads the rest, r goes on.")
+    return (*lines, "", "esc lifts the filter." if shown.filtered else "M shows all again.")
+
+
+def _below(now: Situation, shown: Shown) -> str:
+    if not shown.order.natural:
+        return (
+            f"— sorted: the {shown.covers:,} loaded —"
+            if now.progress.whole
+            else (f"— sorted: the {shown.covers:,} loaded; L loads the rest —")
+        )
     if now.doing:
         return "… more is on its way"
     if now.error is not None:
@@ -75,7 +131,8 @@ def _below(now: Situation) -> str:
     if now.progress.notice:
         return f"✗ {inert(now.progress.notice)}"
     if now.progress.whole:
-        return f"— end of the answer: {now.progress.loaded:,} records, back to {now.oldest} —"
+        told = f"{shown.count:,} of {now.progress.loaded:,}" if shown.filtered else f"{now.progress.loaded:,}"
+        return f"— end of the answer: {told} records, back to {now.oldest} —"
     return "↓ more below: scroll on, or L loads the rest"
 
 

@@ -15,9 +15,12 @@ from textual.screen import Screen
 from auditui.account.sources import Given
 from auditui.demo.site import EMAIL, TOKEN
 from auditui.model.query import Query
+from auditui.model.record import Record
 from auditui.model.when import Zone
+from auditui.session.exploring import Exploring
 from auditui.session.run import Options
 from auditui.ui.app import AudituiApp
+from auditui.ui.screens.explorer import ExplorerScreen
 
 T = TypeVar("T")
 
@@ -37,6 +40,25 @@ Open = Callable[..., AbstractAsyncContextManager[Opened]]
 def screen_text(app: App[Any]) -> str:
     """What stands on the screen, line by line."""
     return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+
+def exploring(app: AudituiApp) -> Exploring:
+    """What the app explores."""
+    screen = app.screen_stack[0]
+    assert isinstance(screen, ExplorerScreen)
+    return screen._exploring
+
+
+def shown(app: AudituiApp, first: int = 0, count: int = 10_000) -> list[Record]:
+    """Records as the table would show them, in its order."""
+    screen = app.screen_stack[0]
+    assert isinstance(screen, ExplorerScreen)
+    return [line.record for line in screen._investigation.window(first, count)]
+
+
+def shown_raws(app: AudituiApp) -> list[str]:
+    """The texts of all of them."""
+    return [record.raw for record in shown(app)]
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], bool], turns: int = 2_000) -> None:

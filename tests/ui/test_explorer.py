@@ -13,23 +13,10 @@ from auditui.demo.corpus import Corpus
 from auditui.demo.server import Served, serve
 from auditui.demo.site import DemoSite
 from auditui.model.query import Query
-from auditui.session.exploring import Exploring
 from auditui.ui.app import AudituiApp
 from auditui.ui.screens.explorer import ExplorerScreen
 from auditui.ui.widgets.record_table import RecordTable
-from tests.ui.driving import NOW, Open, options, screen_text, until
-
-
-def exploring(app: AudituiApp) -> Exploring:
-    screen = app.screen_stack[0]
-    assert isinstance(screen, ExplorerScreen)
-    return screen._exploring
-
-
-def shown_raws(app: AudituiApp) -> list[str]:
-    """Every loaded record as the table would show it, in its order."""
-    state = exploring(app)
-    return [record.raw for record in state.window(0, state.loaded)]
+from tests.ui.driving import NOW, Open, exploring, options, screen_text, shown, shown_raws, until
 
 
 def table(app: AudituiApp) -> RecordTable:
@@ -118,7 +105,7 @@ async def test_the_record_under_the_cursor_is_shown_whole(open_app: Open, served
     async with open_app(options(served.url)) as (app, pilot):
         await until(pilot, lambda: exploring(app).loaded > 0)
         await pilot.press("j", "j", "enter")
-        record = exploring(app).window(2, 1)[0]
+        record = shown(app, 2, 1)[0]
         await until(
             pilot, lambda: record.author.account_id in screen_text(app) or not record.author.account_id
         )
@@ -152,7 +139,7 @@ async def test_resizing_keeps_the_cursors_record(open_app: Open, served: Served)
             marked = [line for line in screen_text(app).splitlines() if line.startswith(">")]
             if size >= (60, 16):
                 assert len(marked) == 1
-                assert exploring(app).window(row, 1)[0].event in marked[0]
+                assert shown(app, row, 1)[0].event in marked[0]
 
 
 async def test_a_terminal_that_is_too_small_says_what_is_needed(open_app: Open, served: Served) -> None:

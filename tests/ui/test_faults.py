@@ -27,12 +27,10 @@ from auditui.demo.site import EMAIL, TOKEN, DemoSite
 from auditui.model.query import Query
 from auditui.model.site import Site
 from auditui.model.when import Zone
-from auditui.session.exploring import Exploring
 from auditui.session.run import Options, Run
 from auditui.ui.app import AudituiApp
-from auditui.ui.screens.explorer import ExplorerScreen
 from tests.client.conftest import Authority
-from tests.ui.driving import NOW, Opened, screen_text, until
+from tests.ui.driving import NOW, Opened, exploring, screen_text, shown_raws, until
 
 RECORDS = 600
 """Three pages of 250, which overlap."""
@@ -359,17 +357,6 @@ def authority(fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     made = Authority(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(made.file))
     return made
-
-
-def exploring(app: AudituiApp) -> Exploring:
-    screen = app.screen_stack[0]
-    assert isinstance(screen, ExplorerScreen)
-    return screen._exploring
-
-
-def shown_raws(app: AudituiApp) -> list[str]:
-    state = exploring(app)
-    return [record.raw for record in state.window(0, state.loaded)]
 
 
 def status(app: AudituiApp) -> str:

@@ -1,105 +1,50 @@
-"""The explorer: query line, table, detail, status line. Owns the workers that connect, search and load.
+"""The explorer: query line, timeline, facets, table, record, filter line and status line, and what its keys do.
 
-What is explored is `session.exploring`'s; this screen draws it and passes keys on. Knows nothing of HTTP, SQLite or
-keyrings.
+What is explored is `session`'s; the classes this one extends load it, decide what of it is shown, and count it.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.getters import query_one
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Footer, Static
 
-from auditui.model.errors import AudituiError, SignInNeeded
+from auditui.model.clock import Clock
+from auditui.model.errors import AudituiError
 from auditui.model.query import Query
-from auditui.session.connection import Connection
-from auditui.session.exploring import Exploring, Wait
-from auditui.session.run import Run, now_in_milliseconds
-from auditui.ui.doors import choose_connection, sign_in
-from auditui.ui.keymap import key
-from auditui.ui.present import notify_error, notify_text
-from auditui.ui.status_text import foot, status_text
+from auditui.session.run import Run
+from auditui.ui.present import notify_error
+from auditui.ui.screens.explorer_keys import EXPLORER_KEYS
+from auditui.ui.screens.remembering import RememberingScreen
+from auditui.ui.status_text import foot, shown_text, status_text
 from auditui.ui.widgets.detail import Detail
+from auditui.ui.widgets.facets import Facets
+from auditui.ui.widgets.filter_line import FilterLine
 from auditui.ui.widgets.query_line import QueryLine
+from auditui.ui.widgets.raw_record import RawRecord
 from auditui.ui.widgets.record_table import RecordTable
 from auditui.ui.widgets.status_line import StatusLine
+from auditui.ui.widgets.timeline import Timeline
 
 _DETAIL_FOLLOWS = 0.15
 """Seconds after which the detail shows the cursor's record: a held-down key then repaints two lines, not a pane."""
 
-_CLOSING = 0.5
-"""Seconds that closing may take."""
-
 _TWO_PANES = (100, 30)
 """Columns and rows from which table and record stand side by side or one above the other."""
 
-_STATUS_EVERY = 0.5
-"""Seconds between two status lines while pages arrive; bytes matter over SSH."""
 
-
-class ExplorerScreen(Screen[None]):
+class ExplorerScreen(RememberingScreen):
     """Where one spends the day."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key(
-            "explorer.search",
-            "s,1",
-            "search",
-            "Search",
-            "Change dates, text and page size",
-            show=True,
-            label="s",
-        ),
-        key(
-            "explorer.load_rest", "L", "load_rest", "Load all", "Load everything the search finds", show=True
-        ),
-        key(
-            "explorer.reload",
-            "r,f5",
-            "reload",
-            "Reload",
-            "Try the failed page again, else read anew from the top",
-            show=True,
-            label="r",
-        ),
-        key(
-            "explorer.accounts",
-            "P",
-            "accounts",
-            "Account",
-            "Switch to another account, or sign in",
-        ),
-        key(
-            "explorer.zoom",
-            "z",
-            "zoom",
-            "Zoom",
-            "Give the whole screen to this pane, and take it back",
-            show=True,
-        ),
-        key("explorer.table", "2", "go_table", "Table", "Go to the table"),
-        key("explorer.detail", "3", "go_detail", "Detail", "Go to the record"),
-        key(
-            "explorer.detail_down",
-            "J",
-            "scroll_detail(1)",
-            "Scroll record",
-            "Scroll the record down, without leaving the table",
-        ),
-        key("explorer.detail_up", "K", "scroll_detail(-1)", "Scroll record back", "Scroll the record up"),
-        key("explorer.back", "escape", "back", "Back", "Close the pane, or cancel the loading"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = list(EXPLORER_KEYS)
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-normal"), (140, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-short"), (30, "-tall")]
@@ -107,187 +52,113 @@ class ExplorerScreen(Screen[None]):
 
     zoomed: reactive[str] = reactive("")
     """`table` or `detail` where that pane has the whole screen; "" otherwise."""
+    raw: reactive[bool] = reactive(False)
+    """Whether the record is shown as JSON."""
+    opened: reactive[str] = reactive("")
+    """`facets` or `timeline` where one of them was opened though there is no room for it by itself."""
 
-    _table = query_one("#records", RecordTable)
     _detail = query_one("#detail", Detail)
+    _raw_record = query_one("#raw", RawRecord)
     _status = query_one(StatusLine)
     _line = query_one(QueryLine)
 
     def __init__(self, run: Run) -> None:
-        super().__init__()
-        self._run = run
-        self._exploring = Exploring(run.options.query, run.options.zone)
-        self._drawn: object = None
-        self._follow: Timer | None = None
-        self._telling: Timer | None = None
-        self._counting: Timer | None = None
+        super().__init__(run)
+        self._follow_cursor: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Query line, panes, status line, footer; and what is said where there is no room for them."""
         yield QueryLine()
+        yield Timeline(ascii=self._run.options.ascii, id="timeline")
         with Container(id="body"):
-            yield RecordTable(self._exploring.zone, id="records")
-            yield Detail(id="detail")
+            yield Facets(ascii=self._run.options.ascii, id="facets")
+            with Container(id="panes"):
+                yield RecordTable(Clock(self._exploring.zone), id="records")
+                yield Detail(id="detail")
+                yield RawRecord(id="raw")
         yield Static(id="too-small", markup=False)
+        yield FilterLine()
         yield StatusLine()
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Connect with what the command line or the keyring gives."""
-        self._connect()
-
-    async def on_unmount(self) -> None:
-        """Close what is open; a connection that hangs is left behind."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_CLOSING):
-                await self._exploring.close()
-
-    # Connecting
-
-    @work(group="connect", exclusive=True, description="connect")
-    async def _connect(self) -> None:
-        demo = self._run.options.demo_records is not None
-        self._begin_doing("Opening the demo site" if demo else "Looking for a saved account")
-        try:
-            await self._use(await self._run.open())
-        except SignInNeeded as error:
-            self._fail(error)
-            reason = error
-            self._ask(lambda: sign_in(self.app, self._run, reason))
-        except AudituiError as error:
-            self._fail(error)
-
-    async def _use(self, connection: Connection) -> None:
-        """Explore with this connection from now on."""
-        for group in ("search", "pages"):
-            self.workers.cancel_group(self, group)
-        connection.listen(self._waits)
-        await self._exploring.switch(connection)
-        self._loaded()
-        for notice in connection.notices:
-            notify_text(self.app, notice)
-        self._search(self._exploring.asked)
-
-    def action_accounts(self) -> None:
-        """Choose another account, or sign in to one."""
-        used = self._exploring.connection
-        self._ask(lambda: choose_connection(self.app, self._run, used.account if used else None))
-
-    @work(group="accounts", exclusive=True, description="ask for an account")
-    async def _ask(self, door: Callable[[], Awaitable[Connection | None]]) -> None:
-        try:
-            if connection := await door():
-                await self._use(connection)
-        except AudituiError as error:
-            self._fail(error)
-
-    # Searching and loading
-
-    @work(group="search", exclusive=True, description="begin a search")
-    async def _search(self, query: Query) -> None:
-        self.workers.cancel_group(self, "pages")
-        try:
-            await self._exploring.begin(query)
-        except AudituiError as error:
-            self._fail(error)
-        else:
-            self._pages()
-
-    @work(group="pages", exclusive=True, description="load pages")
-    async def _pages(self) -> None:
-        await self._exploring.load(self._loaded)
-
-    def _want(self, rows: float) -> None:
-        if self._exploring.want(rows):
-            self._pages()
-
-    def _loaded(self) -> None:
-        """Some page came, or the loading ended."""
-        if not self.query(RecordTable):
-            return  # the end: a worker that is cancelled still has its last word
-        if self._drawn is not self._exploring.current:
-            self._drawn = self._exploring.current
-            self._table.show(self._exploring)
-        else:
-            self._table.grow()
-        if (row := self._exploring.found_again()) is not None and self._table.cursor == 0:
-            self._table.move_to(row)
-        if not self._exploring.loading:
-            self._tell()
-        elif self._telling is None:
-            self._tell()
-            self._telling = self.set_timer(_STATUS_EVERY, self._told)
-
-    def _told(self) -> None:
-        self._telling = None
-        self._tell()
-
-    def _waits(self, wait: Wait | None) -> None:
-        """The site asked for patience: count down where it can be seen."""
-        if self._counting is not None:
-            self._counting.stop()
-            self._counting = None
-        self._exploring.waits(wait)
-        if wait is not None:
-            self._counting = self.set_interval(1, self._tell)
-        self._tell()
-
-    def _now(self) -> int:
-        connection = self._exploring.connection
-        return connection.now() if connection else now_in_milliseconds()
-
-    def _begin_doing(self, words: str) -> None:
-        self._exploring.doing, self._exploring.error = words, None
-        self._tell()
-
-    def _fail(self, error: AudituiError) -> None:
-        self._exploring.doing, self._exploring.error = "", error
-        self._tell()
+        """Show the columns that were chosen once, and complete filters by what is loaded."""
+        self._filter_line.completer = self._complete
+        self._restore_columns()
 
     def _tell(self) -> None:
-        """Say how things stand: query line, status line, the table's foot."""
+        """Say how things stand: query line, filter line, status line, the table's foot."""
         if not self.query(QueryLine):
             return
-        situation = self._exploring.situation
+        situation, shown = self._exploring.situation, self._investigation.shown
         connection = self._exploring.connection
         place = connection.place if connection else "not connected"
-        self._line.show(place, self._exploring.query, self._exploring.zone)
-        self._status.say(status_text(situation), whole=situation.error is not None)
-        self._table.foot = foot(situation, self._exploring.query)
+        self._line.show(place, self._exploring.query, self._table.clock)
+        if self._before is None:
+            self._filter_line.text = self._investigation.view.filter
+        self._filter_line.tell(shown_text(shown) if shown.filtered and self._filter_line.is_open else "")
+        self._status.say(status_text(situation, shown), whole=situation.error is not None)
+        self._table.foot = foot(situation, self._exploring.query, shown)
+
+    def _shown_anew(self) -> None:
+        super()._shown_anew()
+        self._tell()
+
+    def _grown(self) -> None:
+        super()._grown()
+        if not self._exploring.loading:
+            self._tell()
 
     # The table and the detail
 
-    @on(RecordTable.RowsNeeded)
-    def _rows_needed(self) -> None:
-        self._want(self._exploring.loaded + 1)
-
     @on(RecordTable.CursorMoved)
     def _cursor_moved(self, moved: RecordTable.CursorMoved) -> None:
-        self._status.at(moved.row if self._exploring.loaded else None)
-        if self._follow is not None:
-            self._follow.stop()
-        self._follow = self.set_timer(_DETAIL_FOLLOWS, self._show_record)
+        self._move()
+        self._status.at(moved.row if self._investigation.count else None)
+        if self._follow_cursor is not None:
+            self._follow_cursor.stop()
+        self._follow_cursor = self.set_timer(_DETAIL_FOLLOWS, self._show_record)
 
     def _show_record(self) -> None:
-        """Let the detail follow the cursor, where it can be seen."""
+        """Let the detail and the timeline follow the cursor, where they can be seen."""
         try:
-            records = self._exploring.window(self._table.cursor, 1)
+            line = self._investigation.line(self._table.cursor)
+            record = line.record if line else None
+            self._timeline.mark(record.created if record else None)
+            if self._raw_record.display:
+                self._raw_record.show(record.raw if record else None)
+            elif line and record and self._detail.display:
+                remarks, relations = self._remarks(line), self._named_beside(line)
+                self._detail.show(record, self._exploring.zone, remarks, relations)
+            elif not record:
+                self._detail.show(None, self._exploring.zone)
         except AudituiError as error:
             notify_error(self.app, error)
-        else:
-            self._detail.show(records[0] if records else None, self._exploring.zone)
 
     @on(RecordTable.Opened)
     def _opened(self) -> None:
-        if not self._detail.display:
+        if not self._record_pane.display:
             self.zoomed = "detail"
-        self._detail.focus()
+        self._record_pane.focus()
         self._show_record()
+
+    @property
+    def _record_pane(self) -> Widget:
+        return self._raw_record if self.raw else self._detail
 
     def watch_zoomed(self, zoomed: str) -> None:
         """Give one pane the screen, or both their part."""
         for pane in ("table", "detail"):
             self.set_class(zoomed == pane, f"-zoom-{pane}")
+
+    def watch_opened(self, opened: str) -> None:
+        """Make room for facets or timeline, or take it back."""
+        for pane in ("facets", "timeline"):
+            self.set_class(opened == pane, f"-open-{pane}")
+
+    def watch_raw(self, raw: bool) -> None:
+        """Show the record in JSON, or in words."""
+        self.set_class(raw, "-raw")
 
     def on_resize(self) -> None:
         """Say what is missing where there is too little room; where there is one pane, there is no zoom."""
@@ -313,16 +184,11 @@ class ExplorerScreen(Screen[None]):
     def _search_again(self, query: Query | None) -> None:
         if query is None:
             return
-        self._exploring.asked = query
         if self._exploring.connection is not None:
-            self._search(query)
+            self._set_out(query)
         else:
+            self._exploring.asked = query
             self._connect()
-
-    def action_load_rest(self) -> None:
-        """Load everything the search finds."""
-        if self._exploring.want_all():
-            self._pages()
 
     def action_reload(self) -> None:
         """After a failure ask for the same page again, else search anew; nothing while an answer is on its way."""
@@ -333,12 +199,12 @@ class ExplorerScreen(Screen[None]):
         elif self._exploring.again():
             self._pages()
         else:
-            self._exploring.remember(self._table.cursor)
-            self._search(self._exploring.asked)
+            here = self._here()
+            self._search(self._exploring.asked, (here.row, here.raw) if here.raw else None)
 
     def action_zoom(self) -> None:
         """Give the focused pane the whole screen, and take it back."""
-        self.zoomed = "" if self.zoomed else "detail" if self._detail.has_focus else "table"
+        self.zoomed = "" if self.zoomed else "detail" if self._record_pane.has_focus else "table"
 
     def action_go_table(self) -> None:
         """Go to the table."""
@@ -350,28 +216,71 @@ class ExplorerScreen(Screen[None]):
         """Go to the record."""
         self._opened()
 
+    def action_raw(self) -> None:
+        """Show the record as the site sent it, or in words again."""
+        focused = self._record_pane.has_focus
+        self.raw = not self.raw
+        self._show_record()
+        if focused:
+            self._record_pane.focus()
+
+    @on(RawRecord.Closed)
+    def _leave_raw(self) -> None:
+        self.action_raw()
+
     def action_scroll_detail(self, lines: int) -> None:
         """Scroll the record from wherever one is."""
-        self._detail.action_scroll_by(lines)
+        if self.raw:
+            self._raw_record.action_move(lines)
+        else:
+            self._detail.action_scroll_by(lines)
+
+    def action_facets(self) -> None:
+        """Go to the facets, and back."""
+        self._go_aside("facets", self._facets)
+
+    def action_timeline(self) -> None:
+        """Go to the timeline, and back."""
+        self._go_aside("timeline", self._timeline)
+
+    def _go_aside(self, name: str, pane: Facets | Timeline) -> None:
+        if pane.has_focus:
+            self.close_pane()
+            return
+        self.zoomed = ""
+        if not pane.display:
+            self.opened = name
+            self._give_up_counts()
+        pane.focus()
+        self._count()
+
+    @on(Facets.Done)
+    def _facets_done(self) -> None:
+        self.opened = ""
+        self._table.focus()
+
+    @on(FilterLine.Left)
+    def _leave_filter_line(self) -> None:
+        self._table.focus()
 
     def action_back(self) -> None:
-        """One step back: from the record to the table, from one pane to all, from loading to what is there."""
-        if not self.close_pane():
-            self.cancel()
+        """One step back: from a pane to the table, from a range, from the loading, from the filter."""
+        if self._before is not None:
+            self._drop_filter()
+        elif self.close_pane() or self.cancel():
+            return
+        elif self._table.range_start is not None:
+            self._table.set_range(None)
+        else:
+            self.clear_filter()
 
     def close_pane(self) -> bool:
-        """From the record to the table, and from one pane to all; whether there was such a step."""
-        if not self.zoomed and not self._detail.has_focus:
+        """From any other pane to the table, and from one pane to all; whether there was such a step."""
+        aside = self.opened or any(
+            pane.has_focus for pane in (self._facets, self._timeline, self._record_pane)
+        )
+        if not self.zoomed and not aside:
             return False
-        self.zoomed = ""
+        self.zoomed = self.opened = ""
         self._table.focus()
         return True
-
-    def cancel(self) -> bool:
-        """Cancel whatever is being waited for; whether there was anything."""
-        doing = self._exploring.doing
-        for group in ("connect", "search", "pages"):
-            self.workers.cancel_group(self, group)
-        self._exploring.cancel()
-        self._tell()
-        return bool(doing)

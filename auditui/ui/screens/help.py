@@ -15,7 +15,16 @@ from textual.widgets import Input, Static
 
 from auditui.ui.keymap import key
 
-_TITLES = {"app": "Everywhere", "explorer": "Explorer", "table": "Records table", "detail": "Record"}
+_TITLES = {
+    "app": "Everywhere",
+    "explorer": "Explorer",
+    "table": "Records table",
+    "detail": "Record",
+    "raw": "Raw JSON",
+    "facets": "Facets",
+    "timeline": "Timeline",
+    "filter": "Filter line",
+}
 
 
 class HelpScreen(ModalScreen[None]):
@@ -80,7 +89,8 @@ def help_content(bindings: Iterable[ActiveBinding], text: str) -> Content:
 
 _NAMES = {
     "question_mark": "?", "colon": ":", "escape": "esc", "pagedown": "pgdn", "pageup": "pgup",
-    "up": "↑", "down": "↓", "left": "←", "right": "→",
+    "up": "↑", "down": "↓", "left": "←", "right": "→", "slash": "/", "plus": "+", "equals_sign": "=", "minus": "-",
+    "less_than_sign": "<", "greater_than_sign": ">",
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from auditui.model.record import Record
 from auditui.model.when import Zone
 from auditui.ui.keymap import key
-from auditui.ui.record_view import record_content
+from auditui.ui.record_view import Relation, record_content
 
 
 class Detail(VerticalScroll, can_focus=True):
@@ -45,7 +45,7 @@ class Detail(VerticalScroll, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._shown: tuple[Record | None, Zone | None] = (None, None)
+        self._shown: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
         """The text, without markup."""
@@ -55,13 +55,27 @@ class Detail(VerticalScroll, can_focus=True):
         """The pane's name stands in its upper border."""
         self.border_title = "Record"
 
-    def show(self, record: Record | None, zone: Zone) -> None:
-        """Show a record from its first line on; nothing where there is none. The one shown already stays as it is."""
-        if (record, zone) == self._shown:
+    def show(
+        self,
+        record: Record | None,
+        zone: Zone,
+        remarks: tuple[str, ...] = (),
+        relations: tuple[Relation, ...] = (),
+    ) -> None:
+        """Show a record from its first line on; nothing where there is none. What is shown already stays as it is.
+
+        Args:
+            record: the record.
+            zone: the zone its times are shown in.
+            remarks: of what it is the first among the loaded records.
+            relations: other records that have to do with it.
+        """
+        before, self._shown = self._shown, (record, zone, remarks, relations)
+        if before == self._shown:
             return
-        self._shown = (record, zone)
-        self._text.update(record_content(record, zone) if record else Content(""))
-        self.scroll_home(animate=False)
+        self._text.update(record_content(record, zone, remarks, relations) if record else Content(""))
+        if before[:1] != (record,):
+            self.scroll_home(animate=False)
 
     def action_scroll_by(self, lines: int) -> None:
         """Scroll by some lines, at once."""

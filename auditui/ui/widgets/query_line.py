@@ -1,4 +1,4 @@
-"""The line that says what is being asked, of which site, and in which zone times are shown."""
+"""The line that says what is being asked, of which site, and how times are told."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from auditui.model.clock import Clock
 from auditui.model.query import Query, range_title
-from auditui.model.when import Zone
 from auditui.ui.present import plain
 
 
 class QueryLine(Static):
-    """Site, range, text and zone on one line; a click opens the search form."""
+    """Site, range, text and clock on one line; a click opens the search form."""
 
     DEFAULT_CSS = """
     QueryLine { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; background: $panel; }
@@ -23,17 +23,17 @@ class QueryLine(Static):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
-        self._shown: tuple[str, Query, Zone] | None = None
+        self._shown: tuple[str, Query, Clock] | None = None
 
-    def show(self, place: str, query: Query, zone: Zone) -> None:
+    def show(self, place: str, query: Query, clock: Clock) -> None:
         """Show what is asked of `place`, a site's name or what stands in for it."""
-        if (place, query, zone) == self._shown:
+        if (place, query, clock) == self._shown:
             return
-        self._shown = (place, query, zone)
+        self._shown = (place, query, clock)
         parts = [plain(place, "bold"), Content("  "), plain(range_title(query))]
         if query.text.strip():
             parts += [Content("  "), plain(f"“{query.text.strip()}”")]
-        parts.append(Content.styled(f"  times in {zone.name}", "$foreground-muted"))
+        parts.append(Content.styled(f"  {clock.name}", "$foreground-muted"))
         self.update(Content.assemble(*parts))
 
     def on_click(self) -> None:

@@ -1,19 +1,18 @@
 """The table of records: draws what can be seen, whatever the number of rows.
 
-Owns the cursor, the row at the top and the columns' widths. Rows come from a `RowSource`; the table asks for more with
-`RowsNeeded` and knows nothing of where they come from. A plain line-drawn widget, not a `ScrollView`: the position
-stands in the status line, so that there is no scrollbar to repaint, no layout when rows arrive and no animation.
+Owns the cursor (a row and a column), the row at the top and the columns' widths. Rows come from a `RowSource`; the table
+asks for more with `RowsNeeded` and knows nothing of where they come from. A plain line-drawn widget, not a `ScrollView`:
+the position stands in the status line, so that there is no scrollbar to repaint, no layout when rows arrive and no
+animation. How a line looks is `record_line.py`'s.
 """
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Region
@@ -21,15 +20,13 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from auditui.model.columns import GAP, Fitted, fit
+from auditui.model.clock import Clock
+from auditui.model.columns import DEFAULT_LAYOUT, Column, Fitted, Layout, fit
 from auditui.model.errors import StoreFailed
-from auditui.model.record import Record
 from auditui.model.text import Inert, inert_line
-from auditui.model.when import Zone
 from auditui.ui.keymap import key
-from auditui.ui.widgets.cells import fit_cell, joined
+from auditui.ui.widgets.record_line import GUTTER, Look, RecordLine, Styles, header, record_line, strip
 
-_GUTTER = 2
 _HEADER = 1
 
 
@@ -37,11 +34,11 @@ class RowSource(Protocol):
     """Where the table gets its rows."""
 
     @property
-    def loaded(self) -> int:
+    def count(self) -> int:
         """Rows that can be had now."""
         ...
 
-    def window(self, first: int, count: int) -> Sequence[Record]:
+    def window(self, first: int, count: int) -> Sequence[RecordLine]:
         """Up to `count` rows from row `first` on; quick enough to be called while drawing."""
         ...
 
@@ -58,17 +55,27 @@ class RecordTable(Widget, can_focus=True):
         key("table.half_up", "ctrl+u", "page(-0.5)", "Half page up", "Half a screen back"),
         key("table.first", "g,home", "first", "First", "The newest record"),
         key("table.last", "G,end", "last", "Last loaded", "The last record loaded so far"),
+        key("table.left", "h,left", "column(-1)", "Column left", "The column to the left"),
+        key(
+            "table.right",
+            "l,right",
+            "column(1)",
+            "Column right",
+            "The column to the right; scrolls to those out of sight",
+        ),
         key("table.open", "enter,ctrl+j", "open", "Open", "Read the record", show=True, label="enter"),
     ]
     """| Key | Does |
     | :- | :- |
     | j, k, arrows, page keys, ctrl+d, ctrl+u, g, G | move |
+    | h, l, arrows | choose a column |
     | enter | open the record |
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "record-table--header",
         "record-table--cursor",
+        "record-table--cell",
         "record-table--spelled-out",
         "record-table--foot",
     }
@@ -76,6 +83,7 @@ class RecordTable(Widget, can_focus=True):
     | :- | :- |
     | `record-table--header` | the line of titles |
     | `record-table--cursor` | the cursor's row |
+    | `record-table--cell` | the cursor's cell, and the title above it |
     | `record-table--spelled-out` | characters that were spelled out |
     | `record-table--foot` | what stands below the last row, or in place of rows |
     """
@@ -85,6 +93,7 @@ class RecordTable(Widget, can_focus=True):
         height: 1fr;
         .record-table--header { color: $foreground-muted; }
         .record-table--cursor { background: $block-cursor-blurred-background; color: $foreground; }
+        .record-table--cell { text-style: underline; }
         .record-table--spelled-out { text-style: reverse; }
         .record-table--foot { color: $foreground-muted; }
         &:focus .record-table--header { text-style: bold; color: $foreground; }
@@ -121,45 +130,130 @@ class RecordTable(Widget, can_focus=True):
 
         row: int
 
-    def __init__(self, zone: Zone, *, id: str | None = None) -> None:
+    def __init__(self, clock: Clock, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.cursor = 0
         """The cursor's row; 0 while there is none."""
         self.top = 0
         """The row on the first line below the titles."""
-        self._zone = zone
+        self.range_start: int | None = None
+        """Where a range begins that ends at the cursor; None while there is none."""
+        self._clock = clock
+        self._layout = DEFAULT_LAYOUT
+        self._first_column = 0
+        self._column = "author"
         self._source: RowSource | None = None
         self._count = 0
         self._foot: tuple[str, ...] = ()
         self._columns: tuple[Fitted, ...] = ()
-        self._seen: dict[int, Record] = {}
-        self._strips: dict[tuple[int, bool], Strip] = {}
+        self._seen: dict[int, RecordLine] = {}
+        self._strips: dict[tuple[int, Look], Strip] = {}
 
     # What is shown
 
-    def show(self, source: RowSource) -> None:
-        """Show other rows, from the first one on."""
-        self._source, self._count = source, source.loaded
-        self.cursor = self.top = 0
+    def show(self, source: RowSource, row: int = 0) -> None:
+        """Show other rows, with the cursor on one of them."""
+        self._source, self._count = source, source.count
+        self.range_start = None
+        middle = self._lines // 2
+        self.cursor = max(0, min(row, self._count - 1))
+        self.top = 0 if self.cursor < self._lines - 1 else self.cursor - middle
+        self._scroll_into_view()
         self._repaint()
         self._tell()
 
     def grow(self) -> None:
-        """More rows can be had: draw those that come into view."""
-        before, self._count = self._count, self._source.loaded if self._source else 0
-        if self._count == before:
-            return
-        if before - self.top < self._lines:
-            self._refresh_lines(before - self.top, self._lines)
-        if not before:
-            self.refresh()
-            self.post_message(self.CursorMoved(self.cursor))
+        """More rows can be had: draw those that come into view, and what has changed of those in view."""
+        before, self._count = self._count, self._source.count if self._source else 0
+        if self._count != before:
+            if before - self.top < self._lines:
+                self._refresh_lines(before - self.top, self._lines)
+            if not before:
+                self.refresh()
+                self.post_message(self.CursorMoved(self.cursor))
+        self._look_again()
         self._ask_for_rows()
+
+    def changed(self, rows: Collection[int]) -> None:
+        """Some rows look different now, such as by a mark."""
+        for row in rows:
+            self._seen.pop(row, None)
+            self._forget(row)
+
+    def _look_again(self) -> None:
+        """What is the first of its kind may be another record once older ones are loaded."""
+        if self._source is None or not self._seen:
+            return
+        rows = range(min(self._seen), max(self._seen) + 1)
+        for row, line in zip(rows, self._source.window(rows.start, len(rows)), strict=False):
+            if row in self._seen and self._seen[row] != line:
+                self._seen[row] = line
+                self._forget(row)
+
+    def _forget(self, row: int) -> None:
+        for look in list(self._strips):
+            if look[0] == row:
+                del self._strips[look]
+        self._refresh_lines(row - self.top, row - self.top + 1)
 
     @property
     def loaded(self) -> int:
         """Rows the table knows of."""
         return self._count
+
+    @property
+    def clock(self) -> Clock:
+        """How times are shown."""
+        return self._clock
+
+    @clock.setter
+    def clock(self, clock: Clock) -> None:
+        if clock != self._clock:
+            self._clock = clock
+            self._repaint()
+
+    # Columns
+
+    @property
+    def column(self) -> Column | None:
+        """The column of the cursor's cell; None while none has room."""
+        columns = [fitted.column for fitted in self._columns]
+        return next(
+            (column for column in columns if column.key == self._column), columns[0] if columns else None
+        )
+
+    @property
+    def columns(self) -> Layout:
+        """Which columns are shown, if there is room."""
+        return self._layout
+
+    @columns.setter
+    def columns(self, columns: Layout) -> None:
+        self._layout, self._first_column = columns, 0
+        self._fit()
+
+    def _fit(self) -> None:
+        self._columns = fit(max(1, self.size.width - GUTTER), self._layout, self._first_column)
+        self._repaint()
+
+    def action_column(self, steps: int) -> None:
+        """Go to another column; those that have no room are scrolled to."""
+        keys = [key for key, _ in self._layout.shown]
+        here = keys.index(self._cell) if self._cell in keys else 0
+        self._column = keys[max(0, min(here + steps, len(keys) - 1))]
+        if self._column not in self._keys_seen():
+            self._scroll_to_column(len(keys))
+        self._repaint()
+
+    def _scroll_to_column(self, columns: int) -> None:
+        for first in range(columns):
+            self._first_column = first
+            self._fit()
+            if self._column in self._keys_seen():
+                return
+
+    def _keys_seen(self) -> list[str]:
+        return [fitted.column.key for fitted in self._columns]
 
     @property
     def foot(self) -> tuple[str, ...]:
@@ -183,6 +277,9 @@ class RecordTable(Widget, can_focus=True):
         self._scroll_into_view()
         if self.top != top:
             self.refresh()
+        elif self.range_start is not None:
+            first, last = sorted((before, self.cursor))
+            self._refresh_lines(first - top, last - top + 1)
         elif self.cursor != before:
             for changed in (before, self.cursor):
                 self._refresh_lines(changed - top, changed - top + 1)
@@ -212,6 +309,26 @@ class RecordTable(Widget, can_focus=True):
         self.move_to(self._count - 1)
         self._ask_for_rows()
 
+    def set_range(self, row: int | None) -> None:
+        """Begin a range at a row, or end it."""
+        before, self.range_start = self.range_start, row
+        if before is not None:
+            first, last = sorted((before, self.cursor))
+            self._refresh_lines(first - self.top, last - self.top + 1)
+
+    @property
+    def chosen(self) -> range:
+        """The rows of the range, or the cursor's."""
+        if not self._count:
+            return range(0)
+        first, last = sorted((self.cursor if self.range_start is None else self.range_start, self.cursor))
+        return range(first, last + 1)
+
+    @property
+    def screenful(self) -> int:
+        """Rows that can be seen at once."""
+        return self._lines
+
     def action_open(self) -> None:
         """Read the cursor's record."""
         if self._count:
@@ -233,10 +350,9 @@ class RecordTable(Widget, can_focus=True):
         event.stop()
         self.action_move(-3)
 
-    def on_resize(self, event: events.Resize) -> None:
-        self._columns = fit(max(1, event.size.width - _GUTTER))
+    def on_resize(self) -> None:
         self._scroll_into_view()
-        self._repaint()
+        self._fit()
         self._ask_for_rows()
 
     @property
@@ -284,54 +400,49 @@ class RecordTable(Widget, can_focus=True):
         lines = self._foot[:1] if self._count else self._wrapped
         index = row - self._count if self._count else y - 2 * _HEADER
         line = lines[index] if 0 <= index < len(lines) else ""
-        return self._strip(Inert("  " + line), self.get_component_rich_style("record-table--foot"))
+        return strip(Inert("  " + line), self.size.width, self._styles("record-table--foot"))
 
     @property
     def _wrapped(self) -> list[str]:
-        width = max(20, self.size.width - 2 * _GUTTER)
+        width = max(20, self.size.width - 2 * GUTTER)
         return [part for line in self._foot for part in (textwrap.wrap(line, width) or [""])]
 
+    def _styles(self, component: str = "") -> Styles:
+        line = self.get_component_rich_style(component) if component else self.rich_style
+        return Styles(
+            line,
+            self.get_component_rich_style("record-table--spelled-out", partial=True),
+            self.get_component_rich_style("record-table--cell", partial=True),
+        )
+
     def _header(self) -> Strip:
-        titles = [fit_cell(Inert(fitted.column.title), fitted.width) for fitted in self._columns]
-        text = "  " + joined(titles, GAP).text
-        return self._strip(Inert(text), self.get_component_rich_style("record-table--header"))
+        return header(self._columns, self._cell, self.size.width, self._styles("record-table--header"))
+
+    @property
+    def _cell(self) -> str:
+        return self.column.key if self.column else ""
 
     def _row(self, row: int) -> Strip:
-        under_cursor = row == self.cursor
-        strip = self._strips.get((row, under_cursor))
-        if strip is None:
-            strip = self._draw(row, under_cursor=under_cursor)
+        look = Look(row == self.cursor, row in self.chosen and self.range_start is not None)
+        drawn = self._strips.get((row, look))
+        if drawn is None:
+            drawn = self._draw(row, look)
             if len(self._strips) > 8 * self._lines:
                 self._strips.clear()
-            self._strips[row, under_cursor] = strip
-        return strip
+            self._strips[row, look] = drawn
+        return drawn
 
-    def _draw(self, row: int, *, under_cursor: bool) -> Strip:
-        style = self.get_component_rich_style("record-table--cursor") if under_cursor else self.rich_style
+    def _draw(self, row: int, look: Look) -> Strip:
+        styles = self._styles("record-table--cursor" if look.cursor else "")
         try:
-            record = self._record(row)
+            line = self._line(row)
         except StoreFailed as error:
-            return self._strip(inert_line(f"  {error.happened}"), style)
-        cells = [
-            fit_cell(inert_line(fitted.column.text(record, self._zone, fitted.width)), fitted.width)
-            for fitted in self._columns
-        ]
-        gutter = Inert((">" if under_cursor else " ") + ("!" if record.unusual else " "))
-        return self._strip(joined([gutter, joined(cells, GAP)], 0), style)
+            return strip(inert_line(f"  {error.happened}"), self.size.width, styles)
+        return record_line(line, self._columns, self._cell, self._clock, look, self.size.width, styles)
 
-    def _record(self, row: int) -> Record:
-        """The record of a visible row; all that can be seen are read at once."""
+    def _line(self, row: int) -> RecordLine:
+        """The line of a visible row; all that can be seen are read at once."""
         if row not in self._seen and self._source is not None:
             first = min(self.top, row)
             self._seen = dict(enumerate(self._source.window(first, max(self._lines, row - first + 1)), first))
         return self._seen[row]
-
-    def _strip(self, line: Inert, style: Style) -> Strip:
-        segments: list[Segment] = []
-        at = 0
-        spelled_out = style + self.get_component_rich_style("record-table--spelled-out", partial=True)
-        for start, end in line.marks:
-            segments += [Segment(line.text[at:start], style), Segment(line.text[start:end], spelled_out)]
-            at = end
-        segments.append(Segment(line.text[at:], style))
-        return Strip(segments).adjust_cell_length(self.size.width, style)

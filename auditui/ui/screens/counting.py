@@ -1,0 +1,178 @@
+"""The part of the explorer that counts what is shown, for the timeline and the facets, and turns choices made there into filters.
+
+Counting goes on behind everything else, and not at all where neither can be seen.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from textual import on, work
+from textual.getters import query_one
+from textual.timer import Timer
+
+from auditui.model.errors import StoreFailed
+from auditui.model.fields import FACETS
+from auditui.model.filter import Filter
+from auditui.model.filter_edit import between, choose, chosen
+from auditui.session.run import Run
+from auditui.session.tally import Tally
+from auditui.ui.pictures import facets_picture, timeline_picture, whole_span
+from auditui.ui.screens.looking import LookingScreen
+from auditui.ui.status_text import shown_text
+from auditui.ui.widgets.facets import Facets
+from auditui.ui.widgets.timeline import Timeline
+
+_COUNTS_FOLLOW = 0.3
+"""Seconds after which counts follow what is shown."""
+
+_WHILE_LOADING = 2.0
+"""The same while pages arrive; bytes matter over SSH."""
+
+_COST = 3
+"""Times what the last counting took, that pass before the next one."""
+
+_VALUES = 6
+"""Values of a facet that are listed at first, and how many more each time somebody asks."""
+
+
+class CountingScreen(LookingScreen):
+    """Counts what is shown."""
+
+    _timeline = query_one(Timeline)
+    _facets = query_one(Facets)
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self._tally: Tally | None = None
+        self._wider: dict[str, Tally] = {}
+        self._span: tuple[int, int] | None = None
+        self._most = dict.fromkeys((field.name for field in FACETS), _VALUES)
+        self._counting: Timer | None = None
+        self._took = 0.0
+
+    def _shown_anew(self) -> None:
+        super()._shown_anew()
+        self._give_up_counts()
+        self._count_soon(_COUNTS_FOLLOW)
+
+    def _grown(self) -> None:
+        super()._grown()
+        self._count_soon(_WHILE_LOADING if self._exploring.loading else _COUNTS_FOLLOW)
+
+    @property
+    def _counts_seen(self) -> bool:
+        return self._timeline.display or self._facets.display
+
+    def _count_soon(self, seconds: float) -> None:
+        if self._counting is None and self._counts_seen:
+            self._counting = self.set_timer(max(seconds, _COST * self._took), self._count_now)
+
+    def _count_now(self) -> None:
+        self._counting = None
+        self._count()
+
+    @work(group="count", exclusive=True, description="count what is shown")
+    async def _count(self) -> None:
+        began = time.monotonic()
+        try:
+            await self._follow_counts()
+        except StoreFailed as error:
+            self._fail(error)
+        self._took = time.monotonic() - began
+
+    async def _follow_counts(self) -> None:
+        rows = self._investigation.rows
+        if rows is None:
+            self._timeline.show(None)
+            self._facets.show(None)
+            return
+        if self._tally is None:
+            self._tally = self._investigation.tally()
+            self._wider = self._wider_tallies(rows.wanted) if self._facets.display else {}
+        tallies = [tally for tally in (self._tally, *self._wider.values()) if tally is not None]
+        for tally in tallies:
+            await tally.follow(lambda: None)
+        if self._tally is not None and tallies[0] is self._tally:
+            await self._picture(self._tally, rows.wanted)
+
+    def _wider_tallies(self, wanted: Filter) -> dict[str, Tally]:
+        """Counts without what is asked for in one field, for what else could be chosen there."""
+        found: dict[str, Tally] = {}
+        for field in FACETS:
+            included, excluded = chosen(wanted, field)
+            if included:
+                text = choose(wanted.text, wanted, field, (), excluded)
+                if tally := self._investigation.tally(without=self._investigation.read(text)):
+                    found[field.name] = tally
+        return found
+
+    async def _picture(self, tally: Tally, wanted: Filter) -> None:
+        if self._timeline.display and (span := whole_span(tally.search)):
+            picture = await timeline_picture(
+                tally,
+                span,
+                self._span,
+                self._timeline.buckets_wanted,
+                self._exploring.zone,
+                filtered=bool(wanted),
+            )
+            self._timeline.show(picture)
+        if self._facets.display:
+            told = shown_text(replace(self._investigation.shown, count=tally.matched, covers=tally.covers))
+            self._facets.show(await facets_picture(tally, self._wider, wanted, self._most, told))
+
+    def _give_up_counts(self) -> None:
+        self.workers.cancel_group(self, "count")
+        for tally in (self._tally, *self._wider.values()):
+            if tally is not None:
+                tally.close()
+        self._tally, self._wider = None, {}
+
+    async def on_unmount(self) -> None:
+        """Close what is open."""
+        self._give_up_counts()
+
+    # The timeline
+
+    @on(Timeline.Resized)
+    def _timeline_resized(self) -> None:
+        self._count_soon(_COUNTS_FOLLOW)
+
+    @on(Timeline.SpanWanted)
+    def _zoom_timeline(self, wanted: Timeline.SpanWanted) -> None:
+        self._span = max(0, wanted.start), wanted.end
+        self._count()
+
+    @on(Timeline.WholeWanted)
+    def _whole_timeline(self) -> None:
+        self._span = None
+        self._count()
+
+    @on(Timeline.Applied)
+    def _brushed(self, applied: Timeline.Applied) -> None:
+        view, wanted = self._investigation.view, self._investigation.wanted
+        self._filter_by(between(view.filter, wanted, applied.start, applied.end, self._exploring.zone))
+        self._table.focus()
+
+    # The facets
+
+    @on(Facets.Chosen)
+    def _chosen(self, made: Facets.Chosen) -> None:
+        field = next(field for field in FACETS if field.name == made.field)
+        view, wanted = self._investigation.view, self._investigation.wanted
+        self._filter_by(choose(view.filter, wanted, field, made.included, made.excluded))
+
+    @on(Facets.Cleared)
+    def _cleared(self) -> None:
+        text, wanted = self._investigation.view.filter, self._investigation.wanted
+        for field in FACETS:
+            text = choose(text, wanted, field, (), ())
+            wanted = self._investigation.read(text)
+        self._filter_by(text)
+
+    @on(Facets.MoreWanted)
+    def _more_values(self, wanted: Facets.MoreWanted) -> None:
+        self._most[wanted.field] += 5 * _VALUES
+        self._count()

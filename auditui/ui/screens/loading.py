@@ -1,0 +1,173 @@
+"""The part of the explorer that connects, searches and loads: it owns the workers that wait for the site.
+
+What has come is drawn by whoever extends it, in `_arrived` and `_tell`. Knows nothing of HTTP, SQLite or keyrings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from textual import work
+from textual.screen import Screen
+from textual.timer import Timer
+
+from auditui.model.errors import AudituiError, SignInNeeded
+from auditui.model.query import Query
+from auditui.session.connection import Connection
+from auditui.session.exploring import Exploring, Wait
+from auditui.session.run import Run, now_in_milliseconds
+from auditui.ui.doors import choose_connection, sign_in
+from auditui.ui.present import notify_text
+
+_CLOSING = 0.5
+"""Seconds that closing may take."""
+
+_STATUS_EVERY = 0.5
+"""Seconds between two status lines while pages arrive; bytes matter over SSH."""
+
+
+class LoadingScreen(Screen[None]):
+    """Connects with what was given, and loads what is asked for."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__()
+        self._run = run
+        self._exploring = Exploring(run.options.query, run.options.zone)
+        self._telling: Timer | None = None
+        self._counting_down: Timer | None = None
+
+    # For whoever extends it
+
+    def _arrived(self) -> None:
+        """Some page came, another search took the place of the one before, or the loading ended."""
+        raise NotImplementedError
+
+    def _tell(self) -> None:
+        """Say how things stand."""
+        raise NotImplementedError
+
+    async def _switched(self, connection: Connection) -> None:
+        """Another connection takes the place of the one before: nothing of that stays."""
+        await self._exploring.switch(connection)
+
+    # Connecting
+
+    def on_mount(self) -> None:
+        """Connect with what the command line or the keyring gives."""
+        self._connect()
+
+    async def on_unmount(self) -> None:
+        """Close what is open; a connection that hangs is left behind."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSING):
+                await self._exploring.close()
+
+    @work(group="connect", exclusive=True, description="connect")
+    async def _connect(self) -> None:
+        demo = self._run.options.demo_records is not None
+        self._begin_doing("Opening the demo site" if demo else "Looking for a saved account")
+        try:
+            await self._use(await self._run.open())
+        except SignInNeeded as error:
+            self._fail(error)
+            reason = error
+            self._ask(lambda: sign_in(self.app, self._run, reason))
+        except AudituiError as error:
+            self._fail(error)
+
+    async def _use(self, connection: Connection) -> None:
+        """Explore with this connection from now on."""
+        for group in ("search", "pages"):
+            self.workers.cancel_group(self, group)
+        connection.listen(self._waits)
+        await self._switched(connection)
+        self._loaded()
+        for notice in connection.notices:
+            notify_text(self.app, notice)
+        self._search(self._exploring.asked)
+
+    def action_accounts(self) -> None:
+        """Choose another account, or sign in to one."""
+        used = self._exploring.connection
+        self._ask(lambda: choose_connection(self.app, self._run, used.account if used else None))
+
+    @work(group="accounts", exclusive=True, description="ask for an account")
+    async def _ask(self, door: Callable[[], Awaitable[Connection | None]]) -> None:
+        try:
+            if connection := await door():
+                await self._use(connection)
+        except AudituiError as error:
+            self._fail(error)
+
+    # Searching and loading
+
+    @work(group="search", exclusive=True, description="begin a search")
+    async def _search(self, query: Query, place: tuple[int, str] | None = None) -> None:
+        self.workers.cancel_group(self, "pages")
+        try:
+            await self._exploring.begin(query, place)
+        except AudituiError as error:
+            self._fail(error)
+        else:
+            self._pages()
+
+    @work(group="pages", exclusive=True, description="load pages")
+    async def _pages(self) -> None:
+        await self._exploring.load(self._loaded)
+
+    def _want(self, rows: float) -> None:
+        if self._exploring.want(rows):
+            self._pages()
+
+    def _loaded(self) -> None:
+        """Some page came, or the loading ended."""
+        if not self.is_attached:
+            return  # the end: a worker that is cancelled still has its last word
+        self._arrived()
+        if not self._exploring.loading:
+            self._tell()
+        elif self._telling is None:
+            self._tell()
+            self._telling = self.set_timer(_STATUS_EVERY, self._told)
+
+    def _told(self) -> None:
+        self._telling = None
+        self._tell()
+
+    def _waits(self, wait: Wait | None) -> None:
+        """The site asked for patience: count down where it can be seen."""
+        if self._counting_down is not None:
+            self._counting_down.stop()
+            self._counting_down = None
+        self._exploring.waits(wait)
+        if wait is not None:
+            self._counting_down = self.set_interval(1, self._tell)
+        self._tell()
+
+    def _now(self) -> int:
+        connection = self._exploring.connection
+        return connection.now() if connection else now_in_milliseconds()
+
+    def _begin_doing(self, words: str) -> None:
+        self._exploring.doing, self._exploring.error = words, None
+        self._tell()
+
+    def _fail(self, error: AudituiError) -> None:
+        self._exploring.doing, self._exploring.error = "", error
+        self._tell()
+
+    def action_load_rest(self) -> None:
+        """Load everything the search finds."""
+        if self._exploring.want_all():
+            self._pages()
+
+    def cancel(self) -> bool:
+        """Cancel whatever is being waited for; whether there was anything."""
+        doing = self._exploring.doing
+        for group in ("connect", "search", "pages"):
+            self.workers.cancel_group(self, group)
+        self._exploring.cancel()
+        self._tell()
+        return bool(doing)
