@@ -76,6 +76,18 @@ class Filter:
     def __bool__(self) -> bool:
         return bool(self.clauses)
 
+    @property
+    def since(self) -> int | None:
+        """The moment before which nothing can pass, in milliseconds since the epoch; None where there is none."""
+        bounds = [_earliest(clause) for clause in self.clauses]
+        return max((bound for bound in bounds if bound is not None), default=None)
+
+
+def _earliest(clause: Clause) -> int | None:
+    """What a clause of nothing but `after:` begins with."""
+    moments = [test.at for test in clause.tests if isinstance(test, Moment) and not test.before]
+    return min(moments) if moments and len(moments) == len(clause.tests) and not clause.negated else None
+
 
 NO_FILTER = Filter("", ())
 

@@ -7,8 +7,10 @@ Textual: a screen calls the coroutines from its workers, one at a time.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from auditui.model.errors import StoreFailed
 from auditui.model.filter import NO_FILTER, Filter
 from auditui.model.filter_parse import parse_filter
 from auditui.model.first import First
@@ -20,6 +22,7 @@ from auditui.session.search import Search
 from auditui.session.tally import Tally
 from auditui.session.trail import Trail
 
+_LATE = 3_600_000  # milliseconds; records arrive minutes late, inside the log
 _SEARCHES_KEPT = 3  # earlier ones, each with its file; going back to one asks the site nothing
 
 
@@ -63,6 +66,8 @@ class Shown:
     marked: int = 0
     """Marked rows, shown or not."""
     order: Order = Order()
+    exhausted: bool = False
+    """Whether nothing further back can pass."""
 
 
 class Investigation:
@@ -107,13 +112,33 @@ class Investigation:
         if (rows := self.rows) is None:
             return Shown()
         return Shown(
-            rows.count, rows.covers, bool(rows.wanted), rows.only_marked, len(rows.search.marked), rows.order
+            rows.count,
+            rows.covers,
+            bool(rows.wanted),
+            rows.only_marked,
+            len(rows.search.marked),
+            rows.order,
+            self.exhausted,
         )
 
     def line(self, position: int) -> Line | None:
         """One line; None where there is none."""
         lines = self.window(position, 1)
         return lines[0] if lines else None
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the filter's own beginning is passed, so that nothing further back can be let through.
+
+        The log is in order of date but for records that arrive minutes late.
+        """
+        since = self.wanted.since
+        if since is None or self.rows is None or not (loaded := self.rows.search.progress.loaded):
+            return False
+        with suppress(StoreFailed):
+            last = self.rows.search.records((loaded - 1,))[0].created
+            return last is not None and last < since - _LATE
+        return False
 
     def first_before(self, moment: int) -> int:
         """The position of the first line from before a moment, in the site's order; `count` where there is none.

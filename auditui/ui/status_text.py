@@ -31,29 +31,42 @@ def shown_text(shown: Shown, *, whole: bool = False) -> str:
     return f"{shown.count:,} of {of}"
 
 
-def _counted(now: Situation, shown: Shown) -> list[str]:
-    """What is loaded, and which part of it is shown in which order."""
-    parts: list[str] = []
-    progress = now.progress
+def facets_text(shown: Shown) -> str:
+    """The same in a few cells: `12 of 3,000`, or `3,000 loaded`."""
+    chosen = shown.filtered or shown.only_marked
+    return f"{shown.count:,} of {shown.covers:,}" if chosen else f"{shown.covers:,} loaded"
+
+
+def _counted(progress: Progress, shown: Shown) -> list[str]:
+    """What is loaded, and which part of it is shown."""
     if shown.filtered or shown.only_marked:
         whole = progress.whole and shown.covers == progress.loaded
         below = "" if progress.whole else " · stopped" if progress.notice else " · more below"
-        parts.append(f"{'filter' if shown.filtered else 'marked'}: {shown_text(shown, whole=whole)}{below}")
-    elif progress.loaded or progress.whole:
-        parts.append(counters(progress))
+        return [f"{'filter' if shown.filtered else 'marked'}: {shown_text(shown, whole=whole)}{below}"]
+    return [counters(progress)] if progress.loaded or progress.whole else []
+
+
+def _arranged(progress: Progress, shown: Shown) -> list[str]:
+    """What is marked, and by what the rows are sorted."""
+    parts: list[str] = []
     if shown.marked:
         parts.append(f"{shown.marked:,} marked")
     if not shown.order.natural:
-        part = "" if now.progress.whole else f", of the {shown.covers:,} loaded"
+        part = "" if progress.whole else f", of the {shown.covers:,} loaded"
         parts.append(f"{order_title(shown.order)}{part}")
     return parts
 
 
+def _searching_on(now: Situation, shown: Shown) -> bool:
+    """Whether pages are loaded to find more of what a filter lets through."""
+    return shown.filtered and bool(now.progress.loaded) and now.doing.startswith("Loading")
+
+
 def _doing(now: Situation, shown: Shown) -> str:
     """What is waited for; while a filter has too few rows, how far back they were looked for."""
-    if shown.filtered and now.progress.loaded and now.doing.startswith("Loading"):
-        back = f", back to {now.oldest}" if now.oldest else ""
-        return f"Searched {shown.covers:,}{back} (esc stops)"
+    if _searching_on(now, shown):
+        back = f", back to {now.oldest[:10]}" if now.oldest else ""
+        return f"filter: {shown.count:,} in {shown.covers:,} searched{back} (esc stops)"
     return f"{inert(now.doing)} (esc cancels)"
 
 
@@ -62,7 +75,9 @@ def status_text(now: Situation, shown: Shown = _ALL) -> str:
     parts: list[str] = []
     if now.doing:
         parts.append(_doing(now, shown))
-    parts += _counted(now, shown)
+    if not _searching_on(now, shown):
+        parts += _counted(now.progress, shown)
+    parts += _arranged(now.progress, shown)
     if late := now.progress.late:
         parts.append(f"{late:,} arrived late above: r re-reads")
     if now.cancelled:
@@ -112,27 +127,34 @@ def _nothing_passes(now: Situation, shown: Shown) -> tuple[str, ...]:
     lines = [f"None of the {now.progress.loaded:,} loaded records {what}."]
     if now.doing:
         lines.append("More is on its way; esc stops.")
-    elif now.progress.more:
+    elif now.progress.more and not shown.exhausted:
         lines.append("More is below: L loads the rest, r goes on.")
     return (*lines, "", "esc lifts the filter." if shown.filtered else "M shows all again.")
 
 
 def _below(now: Situation, shown: Shown) -> str:
     if not shown.order.natural:
-        return (
-            f"— sorted: the {shown.covers:,} loaded —"
-            if now.progress.whole
-            else (f"— sorted: the {shown.covers:,} loaded; L loads the rest —")
-        )
+        more = "" if now.progress.whole else "; L loads the rest"
+        return f"— sorted: the {shown.covers:,} loaded{more} —"
     if now.doing:
         return "… more is on its way"
+    return _where_it_ends(now, shown) or _why_it_stops(now)
+
+
+def _where_it_ends(now: Situation, shown: Shown) -> str:
+    if shown.only_marked:
+        return "— the marked records; M shows all again —"
+    if now.progress.whole:
+        told = f"{shown.count:,} of {now.progress.loaded:,}" if shown.filtered else f"{now.progress.loaded:,}"
+        return f"— end of the answer: {told} records, back to {now.oldest} —"
+    return f"— where the filter begins; all back to {now.oldest} is loaded —" if shown.exhausted else ""
+
+
+def _why_it_stops(now: Situation) -> str:
     if now.error is not None:
         return "✗ more could not be loaded: r tries again"
     if now.progress.notice:
         return f"✗ {inert(now.progress.notice)}"
-    if now.progress.whole:
-        told = f"{shown.count:,} of {now.progress.loaded:,}" if shown.filtered else f"{now.progress.loaded:,}"
-        return f"— end of the answer: {told} records, back to {now.oldest} —"
     return "↓ more below: scroll on, or L loads the rest"
 
 

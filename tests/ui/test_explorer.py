@@ -136,7 +136,9 @@ async def test_resizing_keeps_the_cursors_record(open_app: Open, served: Served)
             await pilot.resize_terminal(*size)
             await pilot.pause()
             assert table(app).cursor == row
-            marked = [line for line in screen_text(app).splitlines() if line.startswith(">")]
+            marked = [
+                line for line in screen_text(app).splitlines() if re.search(r">   (20)?\d\d-\d\d", line)
+            ]
             if size >= (60, 16):
                 assert len(marked) == 1
                 assert shown(app, row, 1)[0].event in marked[0]

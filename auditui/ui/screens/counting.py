@@ -20,7 +20,7 @@ from auditui.session.run import Run
 from auditui.session.tally import Tally
 from auditui.ui.pictures import facets_picture, timeline_picture, whole_span
 from auditui.ui.screens.looking import LookingScreen
-from auditui.ui.status_text import shown_text
+from auditui.ui.status_text import facets_text
 from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.timeline import Timeline
 
@@ -120,7 +120,7 @@ class CountingScreen(LookingScreen):
             )
             self._timeline.show(picture)
         if self._facets.display:
-            told = shown_text(replace(self._investigation.shown, count=tally.matched, covers=tally.covers))
+            told = facets_text(replace(self._investigation.shown, count=tally.matched, covers=tally.covers))
             self._facets.show(await facets_picture(tally, self._wider, wanted, self._most, told))
 
     def _give_up_counts(self) -> None:

@@ -46,7 +46,7 @@ EXPLORER_KEYS: Final[tuple[Binding, ...]] = (
         "What happened 5 minutes before and after, filters lifted",
         show=True,
     ),
-    key("explorer.mark", "space", "mark", "Mark", "Mark the record, or the range, and step down", show=True),
+    key("explorer.mark", "space", "mark", "Mark", "Mark the record, or the range, and step down"),
     key("explorer.load_rest", "L", "load_rest", "Load all", "Load everything the search finds", show=True),
     key(
         "explorer.filter_for",

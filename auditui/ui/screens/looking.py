@@ -132,8 +132,8 @@ class LookingScreen(LoadingScreen):
     @on(RecordTable.RowsNeeded)
     def _rows_needed(self) -> None:
         rows = self._investigation.rows
-        if rows is None or rows.behind:
-            return  # whoever looks at them asks again
+        if rows is None or rows.behind or self._investigation.exhausted or rows.only_marked:
+            return  # whoever looks at them asks again; or nothing further back would be shown
         if rows.order.natural or rows.count < self._table.screenful:
             self._want(self._exploring.loaded + 1)
 

@@ -36,6 +36,9 @@ AROUND = 300_000
 """Milliseconds before and after a record that its surroundings reach."""
 
 
+_SECOND = 1_000  # milliseconds; bounds are whole seconds, as they stand on the screen
+
+
 class PivotingScreen(CountingScreen):
     """Leads from the cursor's record elsewhere."""
 
@@ -100,7 +103,7 @@ class PivotingScreen(CountingScreen):
         if at is None:
             notify_text(self.app, "This record has no date, so nothing is around it.")
             return
-        start, end = at - AROUND, at + AROUND + 1
+        start, end = (at - AROUND) // _SECOND * _SECOND, -(-(at + AROUND + 1) // _SECOND) * _SECOND
         place = replace(self._here(), only_marked=False)
         if search.spans(start, end):
             text = between("", NO_FILTER, start, end, self._exploring.zone)

@@ -91,8 +91,9 @@ def strip(line: Inert, width: int, styles: Styles, under: tuple[int, int] | None
     drawn = Strip(pieces).adjust_cell_length(width, styles.line)
     if under is None:
         return drawn
-    before, inside, after = drawn.divide([under[0], min(under[1], width), width])
-    return Strip.join([before, inside.apply_style(styles.cell), after])
+    first, end = under
+    inside = drawn.crop(first, end).apply_style(styles.cell)
+    return Strip.join([drawn.crop(0, first), inside, drawn.crop(end, width)])
 
 
 def _span(columns: Sequence[Fitted], cell: str) -> tuple[int, int] | None:
