@@ -3,23 +3,47 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 
 import pytest
 from textual.binding import Binding
 
 from auditui.cli import parser
+from auditui.model.fields import FIELDS
+from auditui.model.filter_parse import FORMS, parse_filter
+from auditui.model.when import Zone
 from auditui.ui.app import house_bindings
 from auditui.ui.screens.help import key_name
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-EVERYDAY = ("--demo", "--since", "--until", "--search", "--tz", "--token-stdin", "--color", "--mouse")
+EVERYDAY = "--demo --since --until --search --filter --sort --view --tz --token-stdin --color --mouse".split()
+_STEP = re.compile(r"^\d\. ((?:`[^`]+` )+)", re.MULTILINE)
+_SPELLED = {"/": "slash"}
+TOUR = tuple(
+    _SPELLED.get(name, name)
+    for step in _STEP.findall(README.split("**A hunt")[1].split("The tests")[0])
+    for name in re.findall(r"`([^`]+)`", step)
+)
+"""The keys of the README's hunt, as Textual spells them."""
 
 
 @pytest.mark.parametrize("binding", house_bindings(), ids=lambda binding: str(binding.id))
 def test_every_key_is_in_the_readme_with_its_id(binding: Binding) -> None:
     keys = " ".join(f"`{key_name(single.strip())}`" for single in binding.key.split(","))
     assert f"| {keys} | `{binding.id}` | {binding.tooltip} |" in README
+
+
+@pytest.mark.parametrize(("form", "what"), FORMS)
+def test_every_form_of_a_filter_is_in_the_readme_and_can_be_read(form: str, what: str) -> None:
+    escaped = form.replace("|", "\\|")
+    assert f"| `{escaped}` | {what} |" in README
+    assert parse_filter(form, now=1_794_477_630_000, zone=Zone("UTC"))
+
+
+def test_every_field_of_a_filter_is_named() -> None:
+    told = README.split("The fields are")[1].split("complete")[0]
+    assert all(f"`{field.name}`" in told for field in FIELDS)
 
 
 def test_every_binding_has_an_id_of_its_own_and_a_tooltip() -> None:

@@ -16,25 +16,37 @@ from auditui.account.sources import Given
 from auditui.demo.site import EMAIL, TOKEN
 from auditui.model.query import Query
 from auditui.model.record import Record
+from auditui.model.view import Order
 from auditui.model.when import Zone
 from auditui.session.exploring import Exploring
+from auditui.session.investigation import Investigation
 from auditui.session.run import Options
 from auditui.ui.app import AudituiApp
 from auditui.ui.screens.explorer import ExplorerScreen
+from auditui.ui.widgets.record_table import RecordTable
 
 T = TypeVar("T")
+
+Opened = tuple[AudituiApp, Pilot[Any]]
+Open = Callable[..., AbstractAsyncContextManager[Opened]]
 
 NOW = 1_900_000_000_000  # 2030-03-17: ahead of the real clock, as the server on loopback tells that
 
 
-def options(url: str, *, email: str = EMAIL, token: str = TOKEN, query: Query | None = None) -> Options:
-    """As from the environment."""
+def options(
+    url: str,
+    *,
+    email: str = EMAIL,
+    token: str = TOKEN,
+    query: Query | None = None,
+    filter: str = "",
+    sort: str = "",
+    zone: str = "UTC",
+) -> Options:
+    """As from the environment and the command line."""
     environ = {"AUDITUI_SITE": url, "AUDITUI_EMAIL": email, "AUDITUI_TOKEN": token}
-    return Options(given=Given(), zone=Zone("UTC"), query=query or Query(), environ=environ)
-
-
-Opened = tuple[AudituiApp, Pilot[Any]]
-Open = Callable[..., AbstractAsyncContextManager[Opened]]
+    order = Order.parse(sort)
+    return Options(Given(), Zone(zone), query or Query(), filter=filter, order=order, environ=environ)
 
 
 def screen_text(app: App[Any]) -> str:
@@ -42,18 +54,44 @@ def screen_text(app: App[Any]) -> str:
     return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
 
 
-def exploring(app: AudituiApp) -> Exploring:
-    """What the app explores."""
+def explorer(app: AudituiApp) -> ExplorerScreen:
+    """The explorer's screen."""
     screen = app.screen_stack[0]
     assert isinstance(screen, ExplorerScreen)
-    return screen._exploring
+    return screen
+
+
+def exploring(app: AudituiApp) -> Exploring:
+    """What the app explores."""
+    return explorer(app)._exploring
+
+
+def investigation(app: AudituiApp) -> Investigation:
+    """What of it is looked at."""
+    return explorer(app)._investigation
+
+
+def table(app: AudituiApp) -> RecordTable:
+    """The table of records."""
+    return explorer(app).query_one(RecordTable)
 
 
 def shown(app: AudituiApp, first: int = 0, count: int = 10_000) -> list[Record]:
     """Records as the table would show them, in its order."""
-    screen = app.screen_stack[0]
-    assert isinstance(screen, ExplorerScreen)
-    return [line.record for line in screen._investigation.window(first, count)]
+    return [line.record for line in investigation(app).window(first, count)]
+
+
+def loaded_records(app: AudituiApp) -> list[Record]:
+    """All that is loaded, in the site's order, shown or not."""
+    search = exploring(app).search
+    return search.window(0, search.progress.loaded) if search else []
+
+
+async def when_loaded(opened: Opened) -> Opened:
+    """The same, once the first page is there."""
+    app, pilot = opened
+    await until(pilot, lambda: table(app).loaded > 0 and not exploring(app).loading)
+    return opened
 
 
 def shown_raws(app: AudituiApp) -> list[str]:

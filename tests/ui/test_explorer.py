@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Mapping
 
 import pytest
 
-from auditui.demo.answers import Answer
 from auditui.demo.corpus import Corpus
 from auditui.demo.server import Served, serve
 from auditui.demo.site import DemoSite
 from auditui.model.query import Query
-from auditui.ui.app import AudituiApp
 from auditui.ui.screens.explorer import ExplorerScreen
-from auditui.ui.widgets.record_table import RecordTable
-from tests.ui.driving import NOW, Open, exploring, options, screen_text, shown, shown_raws, until
-
-
-def table(app: AudituiApp) -> RecordTable:
-    return app.screen_stack[0].query_one(RecordTable)
-
-
-class Gated(DemoSite):
-    """A site that answers as often as it is allowed to, and else waits."""
-
-    _permits = threading.Semaphore(0)
-    waiting = False
-
-    def let_through(self, requests: int) -> None:
-        self._permits.release(requests)
-
-    def answer(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
-        if not self._permits.acquire(blocking=False):
-            self.waiting = True
-            self._permits.acquire()
-        return super().answer(method, target, headers)
+from tests.ui.driving import NOW, Open, exploring, options, screen_text, shown, shown_raws, table, until
+from tests.ui.gated import Gated
 
 
 async def test_records_are_there_at_once_and_the_counter_does_not_claim_all(

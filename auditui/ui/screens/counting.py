@@ -63,7 +63,7 @@ class CountingScreen(LookingScreen):
 
     @property
     def _counts_seen(self) -> bool:
-        return self._timeline.display or self._facets.display
+        return self._standing and (self._timeline.display or self._facets.display)
 
     def _count_soon(self, seconds: float) -> None:
         if self._counting is None and self._counts_seen:
@@ -71,7 +71,8 @@ class CountingScreen(LookingScreen):
 
     def _count_now(self) -> None:
         self._counting = None
-        self._count()
+        if self._counts_seen:
+            self._count()
 
     @work(group="count", exclusive=True, description="count what is shown")
     async def _count(self) -> None:

@@ -81,6 +81,12 @@ class ExplorerScreen(RememberingScreen):
         yield StatusLine()
         yield Footer(compact=True, show_command_palette=False)
 
+    @property
+    def _standing(self) -> bool:
+        return (
+            len(self.query("QueryLine, Timeline, Facets, RecordTable, Detail, FilterLine, StatusLine")) == 7
+        )
+
     def on_mount(self) -> None:
         """Show the columns that were chosen once, and complete filters by what is loaded."""
         self._filter_line.completer = self._complete
@@ -88,7 +94,7 @@ class ExplorerScreen(RememberingScreen):
 
     def _tell(self) -> None:
         """Say how things stand: query line, filter line, status line, the table's foot."""
-        if not self.query(QueryLine):
+        if not self._standing:
             return
         situation, shown = self._exploring.situation, self._investigation.shown
         connection = self._exploring.connection

@@ -40,6 +40,11 @@ class LoadingScreen(Screen[None]):
 
     # For whoever extends it
 
+    @property
+    def _standing(self) -> bool:
+        """Whether all that is drawn upon is there: not before it was composed, nor when it all ends."""
+        raise NotImplementedError
+
     def _arrived(self) -> None:
         """Some page came, another search took the place of the one before, or the loading ended."""
         raise NotImplementedError
@@ -123,7 +128,7 @@ class LoadingScreen(Screen[None]):
 
     def _loaded(self) -> None:
         """Some page came, or the loading ended."""
-        if not self.is_attached:
+        if not self._standing:
             return  # the end: a worker that is cancelled still has its last word
         self._arrived()
         if not self._exploring.loading:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from textual import on, work
 from textual.getters import query_one
+from textual.timer import Timer
 
 from auditui.model.errors import AudituiError, StoreFailed
 from auditui.model.filter import NO_FILTER, Filter
@@ -28,6 +29,11 @@ from auditui.ui.present import notify_text
 from auditui.ui.screens.loading import LoadingScreen
 from auditui.ui.widgets.filter_line import FilterLine
 from auditui.ui.widgets.record_table import RecordTable
+
+_TYPING_PAUSES = 0.4
+"""Seconds without a key after which pages are loaded for a filter that is being typed."""
+
+_STEP = 500  # rows looked at in one go, when stepping from match to match
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class LookingScreen(LoadingScreen):
         self._before: _Before | None = None
         self._sought: Filter = NO_FILTER
         self._following = False
+        self._typing: Timer | None = None
         self._known = KnownValues()
 
     # For whoever extends it
@@ -117,7 +124,7 @@ class LookingScreen(LoadingScreen):
 
     def _see_growth(self) -> None:
         rows = self._investigation.rows
-        if rows is None or not self.is_attached:
+        if rows is None or not self._standing:
             return
         if rows.order.natural:
             self._table.grow()
@@ -132,8 +139,10 @@ class LookingScreen(LoadingScreen):
     @on(RecordTable.RowsNeeded)
     def _rows_needed(self) -> None:
         rows = self._investigation.rows
-        if rows is None or rows.behind or self._investigation.exhausted or rows.only_marked:
-            return  # whoever looks at them asks again; or nothing further back would be shown
+        if rows is None or rows.behind or self._typing is not None:
+            return  # whoever looks at them, or types, asks again
+        if self._investigation.exhausted or rows.only_marked:
+            return  # nothing further back would be shown
         if rows.order.natural or rows.count < self._table.screenful:
             self._want(self._exploring.loaded + 1)
 
@@ -224,8 +233,21 @@ class LookingScreen(LoadingScreen):
     def _complete(self, text: str, at: int) -> tuple[Completion, ...]:
         return completions(text, at, self._known.holding)
 
+    def _pause_asking(self) -> None:
+        """Ask the site for nothing on account of a filter that is not typed to its end."""
+        if self._typing is not None:
+            self._typing.stop()
+        self._typing = self.set_timer(_TYPING_PAUSES, self._ask_again)
+
+    def _ask_again(self) -> None:
+        if self._typing is not None:
+            self._typing.stop()
+            self._typing = None
+        self._table.grow()
+
     @on(FilterLine.Typed)
     def _typed(self, typed: FilterLine.Typed) -> None:
+        self._pause_asking()
         try:
             wanted = self._investigation.read(typed.text)
         except FilterFault as fault:
@@ -246,6 +268,7 @@ class LookingScreen(LoadingScreen):
         before, self._before = self._before, None
         self._filter_line.close()
         self._table.focus()
+        self._ask_again()
         if before is None:
             return
         if before.rows is not None and before.rows is not self._investigation.rows:
@@ -269,6 +292,7 @@ class LookingScreen(LoadingScreen):
     @on(FilterLine.Dropped)
     def _drop_filter(self) -> None:
         before, self._before = self._before, None
+        self._ask_again()
         self.workers.cancel_group(self, "apply")
         self._filter_line.close()
         self._table.focus()
@@ -374,6 +398,3 @@ class LookingScreen(LoadingScreen):
     def action_match(self, steps: int) -> None:
         """Go to the next or the previous record that the last filter lets through."""
         self._step_to_match(steps > 0)
-
-
-_STEP = 500  # rows looked at in one go
