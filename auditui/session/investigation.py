@@ -16,6 +16,7 @@ from auditui.model.filter_parse import parse_filter
 from auditui.model.first import First
 from auditui.model.record import Record
 from auditui.model.view import Order, View
+from auditui.session.carried_marks import CarriedMarks
 from auditui.session.exploring import Exploring
 from auditui.session.rows import Rows
 from auditui.session.search import Search
@@ -82,6 +83,7 @@ class Investigation:
         self.rows: Rows | None = None
         self.trail: Trail[Place] = Trail()
         self._kept: list[Search] = []
+        self._carried: CarriedMarks | None = None
         exploring.keeps = self._keep
 
     # Rows, for the table
@@ -224,10 +226,24 @@ class Investigation:
             self._keep(left)
 
     def replaced(self, before: Search, by: Search) -> None:
-        """A search was made anew: places in the old one are places in the new one."""
+        """A search was made anew: places and marks in the old one are places and marks in the new one.
+
+        Raises:
+            StoreFailed: the records cannot be read back.
+        """
+        if before.marked:
+            self._carried = CarriedMarks.of(before, by)
         for place in self.trail.places:
             if place.search is before:
                 self.trail.swap(place, replace(place, search=by))
+
+    def carry_marks(self) -> bool:
+        """Set the marks that belong to what has come; whether there were any.
+
+        Raises:
+            StoreFailed: the records cannot be read back.
+        """
+        return self._carried is not None and self._carried.follow()
 
     def _keep(self, left: Search) -> bool:
         """Keep a search while the trail leads to it."""
@@ -247,6 +263,7 @@ class Investigation:
         for search in self._kept:
             search.close()
         self._kept.clear()
+        self._carried = None
         self.trail.clear()
 
 

@@ -161,6 +161,14 @@ class Search:
         """
         return Looker(self._store, wanted, only_marked=only_marked)
 
+    def texts(self, rows: Sequence[int]) -> dict[int, str]:
+        """The JSON texts of these rows, by row.
+
+        Raises:
+            StoreFailed: the records cannot be read back.
+        """
+        return self._store.texts(rows)
+
     def firsts(self, rows: Sequence[int]) -> Mapping[int, frozenset[First]]:
         """Which of these rows are the first of their kind among all that are loaded.
 
@@ -185,7 +193,7 @@ class Search:
             StoreFailed: the records cannot be read back.
         """
         rows = range(max(0, near - _NEAR), min(near + _NEAR, self.progress.loaded))
-        texts = self._store.texts(rows)
+        texts = self.texts(rows)
         return min((row for row in rows if texts[row] == raw), key=lambda row: abs(row - near), default=None)
 
     # Marks

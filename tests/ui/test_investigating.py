@@ -458,6 +458,24 @@ async def test_marks_are_counted_and_survive_filter_and_order(open_app: Open, se
         await until(pilot, lambda: "4 marked" in screen_text(app))
 
 
+async def test_reading_anew_keeps_the_marks_and_the_record_one_is_at(open_app: Open) -> None:
+    site = DemoSite(Corpus(2_000, NOW), page_cap=500, growth_per_request=3)
+    with serve(site) as served:
+        async with open_app(options(served.url)) as opened:
+            app, pilot = await when_loaded(opened)
+            await pilot.press("j", "j", "space", "space", "j")
+            marked = [record.raw for record in shown(app)[2:4]]
+            here = shown(app, table(app).cursor, 1)[0].raw
+            before = exploring(app).search
+            await pilot.press("r")
+            await until(pilot, lambda: exploring(app).search is not before and settled(app))
+            await until(pilot, lambda: shown(app, table(app).cursor, 1)[0].raw == here)
+            search = exploring(app).search
+            assert search
+            assert [search.texts([row])[row] for row in sorted(search.marked)] == marked
+            assert "2 marked" in screen_text(app)
+
+
 # The record in other ways
 
 

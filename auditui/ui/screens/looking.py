@@ -80,10 +80,15 @@ class LookingScreen(LoadingScreen):
 
     def _arrived(self) -> None:
         search, rows = self._exploring.search, self._investigation.rows
-        if search is not None and (rows is None or rows.search is not search):
-            self._take(search)
-        if (row := self._exploring.found_again()) is not None:
-            self._aim = row
+        try:
+            if search is not None and (rows is None or rows.search is not search):
+                self._take(search)
+            if (row := self._exploring.found_again()) is not None:
+                self._aim = row
+            if self._investigation.carry_marks():
+                self._table.changed(self._table.seen)
+        except StoreFailed as error:
+            self._fail(error)
         self._follow()
 
     def _take(self, search: Search) -> None:

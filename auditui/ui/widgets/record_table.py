@@ -174,6 +174,11 @@ class RecordTable(Widget, can_focus=True):
         self._look_again()
         self._ask_for_rows()
 
+    @property
+    def seen(self) -> range:
+        """The rows that can be seen."""
+        return range(self.top, min(self.top + self._lines, self._count))
+
     def changed(self, rows: Collection[int]) -> None:
         """Some rows look different now, such as by a mark."""
         for row in rows:
