@@ -13,7 +13,7 @@ from auditui.cli import parser
 from auditui.model.fields import FIELDS
 from auditui.model.filter_parse import FORMS, parse_filter
 from auditui.model.when import Zone
-from auditui.ui.app import house_bindings
+from auditui.ui.app import dialog_bindings, house_bindings
 from auditui.ui.screens.help import key_name
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -28,7 +28,10 @@ TOUR = tuple(
 """The keys of the README's hunt, as Textual spells them."""
 
 
-@pytest.mark.parametrize("binding", house_bindings(), ids=lambda binding: str(binding.id))
+BINDINGS = (*house_bindings(), *dialog_bindings())
+
+
+@pytest.mark.parametrize("binding", BINDINGS, ids=lambda binding: str(binding.id))
 def test_every_key_is_in_the_readme_with_its_id(binding: Binding) -> None:
     keys = " ".join(f"`{key_name(single.strip())}`" for single in binding.key.split(","))
     assert f"| {keys} | `{binding.id}` | {binding.tooltip} |" in README
@@ -47,9 +50,8 @@ def test_every_field_of_a_filter_is_named() -> None:
 
 
 def test_every_binding_has_an_id_of_its_own_and_a_tooltip() -> None:
-    bindings = house_bindings()
-    assert all(binding.id and binding.tooltip for binding in bindings)
-    assert len({binding.id for binding in bindings}) == len(bindings)
+    assert all(binding.id and binding.tooltip for binding in BINDINGS)
+    assert len({binding.id for binding in BINDINGS}) == len(BINDINGS)
 
 
 @pytest.mark.parametrize("option", EVERYDAY)

@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.segment import Segments
 from textual import events
@@ -137,7 +137,8 @@ class AudituiApp(App[None]):
     def on_mount(self) -> None:
         """Say what is wrong with the settings."""
         keymap = self._run.settings.keymap
-        for problem in (*self._run.settings.notices, *keymap_problems(keymap, house_bindings())):
+        bindings = (*house_bindings(), *dialog_bindings()) if keymap else ()
+        for problem in (*self._run.settings.notices, *keymap_problems(keymap, bindings)):
             notify_text(self, problem)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -231,6 +232,33 @@ def house_bindings() -> list[Binding]:
     """Every binding of ours, by which the user's keymap is checked."""
     owners = (AudituiApp, ExplorerScreen, RecordTable, Detail, RawRecord, Facets, Timeline, FilterLine)
     return [binding for owner in owners for binding in owner.BINDINGS if isinstance(binding, Binding)]
+
+
+def dialog_bindings() -> list[Binding]:
+    """Those of dialogs and lists, whose modules most runs never need; not the numbers and letters that choose a line."""
+    from auditui.ui.screens.accounts import AccountsScreen
+    from auditui.ui.screens.calendar import CalendarScreen
+    from auditui.ui.screens.columns import ColumnsScreen
+    from auditui.ui.screens.menu import Menu
+    from auditui.ui.screens.search_form import SearchForm
+    from auditui.ui.screens.shell_line import ShellLineScreen
+    from auditui.ui.screens.sign_in import SignInScreen
+    from auditui.ui.screens.views import NameScreen, ViewsScreen
+
+    owners: tuple[type[Screen[Any]], ...] = (
+        SearchForm,
+        CalendarScreen,
+        Menu,
+        ViewsScreen,
+        NameScreen,
+        ColumnsScreen,
+    )
+    owners += (ShellLineScreen, AccountsScreen, SignInScreen, HelpScreen)
+    bindings = [binding for owner in owners for binding in owner.BINDINGS if isinstance(binding, Binding)]
+    return [binding for binding in bindings if binding.id and not binding.id.startswith(_NUMBERED)]
+
+
+_NUMBERED = ("menu.letter_", "search_form.preset_")
 
 
 def themes() -> frozenset[str]:
