@@ -19,7 +19,7 @@ from auditui.model.filter_edit import between, choose, chosen
 from auditui.session.run import Run
 from auditui.session.tally import Tally
 from auditui.ui.pictures import facets_picture, timeline_picture, whole_span
-from auditui.ui.screens.looking import LookingScreen
+from auditui.ui.screens.filtering import FilteringScreen
 from auditui.ui.status_text import facets_text
 from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.timeline import Timeline
@@ -37,7 +37,7 @@ _VALUES = 6
 """Values of a facet that are listed at first, and how many more each time somebody asks."""
 
 
-class CountingScreen(LookingScreen):
+class CountingScreen(FilteringScreen):
     """Counts what is shown."""
 
     _timeline = query_one(Timeline)

@@ -21,11 +21,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from auditui.model.clock import Clock
-from auditui.model.columns import DEFAULT_LAYOUT, Column, Fitted, Layout, fit
+from auditui.model.columns import Column, Layout
 from auditui.model.errors import StoreFailed
 from auditui.model.text import Inert, inert_line
 from auditui.ui.keymap import key
 from auditui.ui.widgets.record_line import GUTTER, Look, RecordLine, Styles, header, record_line, strip
+from auditui.ui.widgets.shown_columns import ShownColumns
 
 _HEADER = 1
 
@@ -139,13 +140,10 @@ class RecordTable(Widget, can_focus=True):
         self.range_start: int | None = None
         """Where a range begins that ends at the cursor; None while there is none."""
         self._clock = clock
-        self._layout = DEFAULT_LAYOUT
-        self._first_column = 0
-        self._column = "author"
+        self._columns = ShownColumns()
         self._source: RowSource | None = None
         self._count = 0
         self._foot: tuple[str, ...] = ()
-        self._columns: tuple[Fitted, ...] = ()
         self._seen: dict[int, RecordLine] = {}
         self._strips: dict[tuple[int, Look], Strip] = {}
 
@@ -222,43 +220,22 @@ class RecordTable(Widget, can_focus=True):
     @property
     def column(self) -> Column | None:
         """The column of the cursor's cell; None while none has room."""
-        columns = [fitted.column for fitted in self._columns]
-        return next(
-            (column for column in columns if column.key == self._column), columns[0] if columns else None
-        )
+        return self._columns.cursor
 
     @property
     def columns(self) -> Layout:
         """Which columns are shown, if there is room."""
-        return self._layout
+        return self._columns.layout
 
     @columns.setter
     def columns(self, columns: Layout) -> None:
-        self._layout, self._first_column = columns, 0
-        self._fit()
-
-    def _fit(self) -> None:
-        self._columns = fit(max(1, self.size.width - GUTTER), self._layout, self._first_column)
+        self._columns.choose(columns)
         self._repaint()
 
     def action_column(self, steps: int) -> None:
         """Go to another column; those that have no room are scrolled to."""
-        keys = [key for key, _ in self._layout.shown]
-        here = keys.index(self._cell) if self._cell in keys else 0
-        self._column = keys[max(0, min(here + steps, len(keys) - 1))]
-        if self._column not in self._keys_seen():
-            self._scroll_to_column(len(keys))
+        self._columns.move(steps)
         self._repaint()
-
-    def _scroll_to_column(self, columns: int) -> None:
-        for first in range(columns):
-            self._first_column = first
-            self._fit()
-            if self._column in self._keys_seen():
-                return
-
-    def _keys_seen(self) -> list[str]:
-        return [fitted.column.key for fitted in self._columns]
 
     @property
     def foot(self) -> tuple[str, ...]:
@@ -357,7 +334,8 @@ class RecordTable(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         self._scroll_into_view()
-        self._fit()
+        self._columns.resize(self.size.width - GUTTER)
+        self._repaint()
         self._ask_for_rows()
 
     @property
@@ -421,11 +399,8 @@ class RecordTable(Widget, can_focus=True):
         )
 
     def _header(self) -> Strip:
-        return header(self._columns, self._cell, self.size.width, self._styles("record-table--header"))
-
-    @property
-    def _cell(self) -> str:
-        return self.column.key if self.column else ""
+        columns = self._columns
+        return header(columns.fitted, columns.cell, self.size.width, self._styles("record-table--header"))
 
     def _row(self, row: int) -> Strip:
         look = Look(row == self.cursor, row in self.chosen and self.range_start is not None)
@@ -443,7 +418,8 @@ class RecordTable(Widget, can_focus=True):
             line = self._line(row)
         except StoreFailed as error:
             return strip(inert_line(f"  {error.happened}"), self.size.width, styles)
-        return record_line(line, self._columns, self._cell, self._clock, look, self.size.width, styles)
+        columns = self._columns
+        return record_line(line, columns.fitted, columns.cell, self._clock, look, self.size.width, styles)
 
     def _line(self, row: int) -> RecordLine:
         """The line of a visible row; all that can be seen are read at once."""
