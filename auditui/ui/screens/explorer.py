@@ -5,11 +5,12 @@ What is explored is `session`'s; the classes this one extends load it, decide wh
 
 from __future__ import annotations
 
+import dataclasses
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Container
 from textual.getters import query_one
 from textual.reactive import reactive
@@ -177,6 +178,14 @@ class ExplorerScreen(RememberingScreen):
         two = self.app.size.width >= _TWO_PANES[0] and self.app.size.height >= _TWO_PANES[1]
         return action != "zoom" or two
 
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """As Textual has them; in another pane than the table, the footer names that pane's keys and the way back."""
+        found = super().active_bindings
+        if self.focused is None or self.focused is self._table:
+            return found
+        return {key: active._replace(binding=_aside(active.binding)) for key, active in found.items()}
+
     # Keys
 
     @on(QueryLine.Clicked)
@@ -290,3 +299,10 @@ class ExplorerScreen(RememberingScreen):
         self.zoomed = self.opened = ""
         self._table.focus()
         return True
+
+
+def _aside(binding: Binding) -> Binding:
+    """How the footer shows a key of the explorer beside those of a pane."""
+    if not (binding.id or "").startswith("explorer."):
+        return binding
+    return dataclasses.replace(binding, show=binding.id in ("explorer.filter", "explorer.back"))

@@ -131,5 +131,6 @@ EXPLORER_KEYS: Final[tuple[Binding, ...]] = (
         "back",
         "Back",
         "Close the pane, cancel the loading, end the range, or lift the filter",
+        label="esc",
     ),
 )

@@ -69,8 +69,24 @@ class FilterLine(Vertical):
     """A line for the filter; while it is open, up to two more below it for completions and words."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("filter.keep", "enter,ctrl+j", "keep", "Keep", "Keep the filter and go to the records"),
-        key("filter.drop", "escape", "drop", "Drop", "Leave the filter as it was before"),
+        key(
+            "filter.keep",
+            "enter,ctrl+j",
+            "keep",
+            "Keep",
+            "Keep the filter and go to the records",
+            show=True,
+            label="enter",
+        ),
+        key(
+            "filter.drop",
+            "escape",
+            "drop",
+            "Drop",
+            "Leave the filter as it was before",
+            show=True,
+            label="esc",
+        ),
         key(
             "filter.complete", "right", "complete", "Complete", "At the end of the text: take what is offered"
         ),
