@@ -133,8 +133,8 @@ def _short(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def command(view: View, *, demo: bool, site: str | None, tz: str = "") -> str:
-    """The line for a shell that opens the view: `auditui --since 7d --search group --sort=-author`.
+def command(view: View, *, demo: bool, site: str | None, tz: str = "") -> tuple[str, ...]:
+    """The line for a shell that opens the view, in parts that may each stand on a line: `auditui`, `--since 7d`, `--sort=-author`.
 
     It is exact, so it may hold line feeds and control characters: whoever shows it makes it inert. It never holds a token or
     an e-mail address, and leaves columns and page size to the settings.
@@ -146,10 +146,7 @@ def command(view: View, *, demo: bool, site: str | None, tz: str = "") -> str:
         tz: the zone in which the dates are meant, where that is not the one that auditui takes by itself.
     """
     query = view.query
-    words = ["auditui"]
-    if demo:
-        words.append("--demo")
-    for option, value in (
+    options = (
         ("--site", "" if demo else site or ""),
         ("--since", query.since.strip()),
         ("--until", query.until.strip()),
@@ -157,14 +154,11 @@ def command(view: View, *, demo: bool, site: str | None, tz: str = "") -> str:
         ("--filter", view.filter if view.filter.strip() else ""),
         ("--sort", str(view.order)),
         ("--tz", tz),
-    ):
-        words += _option(option, value)
-    return " ".join(words)
+    )
+    first = "auditui --demo" if demo else "auditui"
+    return (first, *(_option(option, value) for option, value in options if value))
 
 
-def _option(option: str, value: str) -> tuple[str, ...]:
-    if not value:
-        return ()
-    if value.startswith("-"):  # apart it would be taken for another option
-        return (f"{option}={shlex.quote(value)}",)
-    return option, shlex.quote(value)
+def _option(option: str, value: str) -> str:
+    # One that begins with a minus would be taken for another option, if it stood apart.
+    return f"{option}{'=' if value.startswith('-') else ' '}{shlex.quote(value)}"

@@ -43,7 +43,7 @@ VIEWS = st.builds(View, st.builds(Query, TYPED, TYPED, TYPED), TYPED, ORDERS)
 
 
 def line(view: View, site: str | None = None) -> str:
-    return command(view, demo=False, site=site)
+    return " ".join(command(view, demo=False, site=site))
 
 
 def read(written: str) -> argparse.Namespace:
@@ -98,12 +98,14 @@ class TestCommand:
         assert line(View(Query("  ", until=" today "), " ")) == "auditui --until today"
 
     def test_it_names_the_demo_or_the_site(self) -> None:
-        assert command(View(Query()), demo=True, site="acme.atlassian.net") == "auditui --demo"
+        assert command(View(Query()), demo=True, site="acme.atlassian.net") == ("auditui --demo",)
         assert line(View(Query()), "acme.atlassian.net") == "auditui --site acme.atlassian.net"
 
     def test_it_names_the_zone_of_the_dates_where_that_is_given(self) -> None:
         assert command(View(Query("2026-11-01")), demo=False, site=None, tz="UTC") == (
-            "auditui --since 2026-11-01 --tz UTC"
+            "auditui",
+            "--since 2026-11-01",
+            "--tz UTC",
         )
 
     @given(VIEWS)

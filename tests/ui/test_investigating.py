@@ -537,12 +537,9 @@ async def test_the_command_opens_the_same_view(open_app: Open, served: Served) -
         app, pilot = await when_loaded(opened)
         await pilot.press("C")
         await until(pilot, lambda: "This view, from a shell" in screen_text(app))
-        box = [line.split("│")[1] for line in screen_text(app).splitlines() if line.count("│") > 1]
-        at = next(place for place, line in enumerate(box) if "auditui --" in line)
-        line = "".join(
-            part[1:].rstrip() + ("" if len(part.rstrip()) >= 77 else " ") for part in box[at : at + 4]
-        )
-        words = shlex.split(line.split("Run in a shell")[0])
+        lines = screen_text(app).split("from a shell")[1].split("\n\n")[1]
+        words = shlex.split(lines.replace("\\\n", ""))
+        assert words[0] == "auditui"
         again = _checked(parser().parse_args(words[1:]), "utc", 1_000)
         view = explorer(app)._investigation.view
         assert (again.query, again.filter, again.order) == (view.query, view.filter, view.order)

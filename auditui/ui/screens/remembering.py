@@ -117,8 +117,8 @@ class RememberingScreen(PivotingScreen):
         connection = self._exploring.connection
         demo = self._run.options.demo_records is not None
         site = connection.account.site.host if connection and not demo else None
-        line = command(self._investigation.view, demo=demo, site=site, tz=self._exploring.zone.key or "")
-        self.app.push_screen(ShellLineScreen(title(self._investigation.view), line))
+        parts = command(self._investigation.view, demo=demo, site=site, tz=self._exploring.zone.key or "")
+        self.app.push_screen(ShellLineScreen(title(self._investigation.view), parts))
 
     # Times
 
@@ -141,8 +141,10 @@ class RememberingScreen(PivotingScreen):
         self._tell()
 
     def _clocks(self) -> list[Clock]:
-        zones = dict.fromkeys((self._run.options.zone, Zone.parse("local"), Zone("UTC")))
-        return [*map(Clock, zones), Clock(self._run.options.zone, self._now())]
+        given = self._run.options.zone
+        zones = {zone.name: zone for zone in (Zone("UTC"), Zone.parse("local"), given)}
+        named = dict.fromkeys((given.name, *reversed(zones)))
+        return [*(Clock(zones[name]) for name in named), Clock(given, self._now())]
 
     def _read_again(self) -> None:
         """Dates that were typed without an offset mean other moments in another zone."""
