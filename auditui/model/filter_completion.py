@@ -12,7 +12,8 @@ from itertools import islice, zip_longest
 
 from auditui.model.fields import FIELDS, FLAGS, Field, field_named
 from auditui.model.filter_edit import clause_text, quoted
-from auditui.model.filter_parse import KEYWORDS, Piece, scan, unescaped
+from auditui.model.filter_parse import KEYWORDS
+from auditui.model.filter_scan import Piece, scan, unescaped
 from auditui.model.fold import fold
 
 Values = Callable[[Field, str, int], Sequence[str]]

@@ -13,7 +13,8 @@ from whenever import ZonedDateTime
 
 from auditui.model.fields import Field, field_named
 from auditui.model.filter import Clause, Filter, InField, Moment, Test
-from auditui.model.filter_parse import NAMED, Written, scan
+from auditui.model.filter_parse import foreign_hint
+from auditui.model.filter_scan import NAMED, Written, scan
 from auditui.model.fold import fold
 from auditui.model.when import Zone
 
@@ -24,7 +25,7 @@ _LAST = 253_402_300_799_999  # the end of the year 9999
 
 def quoted(value: str) -> str:
     """The value as it can stand behind a field's operator or a `|`: as it is where that is safe, else in quotes."""
-    if _SAFE.fullmatch(value) and not NAMED.match(value):
+    if _SAFE.fullmatch(value) and not NAMED.match(value) and not foreign_hint(value):
         return value
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

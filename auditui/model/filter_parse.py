@@ -1,19 +1,19 @@
 """How a filter is written: from its text to its tree.
 
-`scan` splits any text into clauses and alternatives; `parse_filter` gives them their meaning or says what is wrong and
-where. `FORMS` is the language in a dozen lines. Knows nothing of how a filter is carried out.
+`parse_filter` gives clauses and alternatives (`filter_scan.py`) their meaning, or says what is wrong and where. `FORMS` is the language in a dozen lines. Knows nothing of how a filter is carried out.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from auditui.model.errors import UsageError
 from auditui.model.fields import ADMIN, FIELDS, FLAGS, field_named
 from auditui.model.filter import Clause, Filter, Flagged, InField, Moment, Test, Word
+from auditui.model.filter_scan import NAMED, Piece, Written, scan
 from auditui.model.fold import fold
 from auditui.model.when import Edge, Zone, parse_when
 
@@ -43,19 +43,14 @@ KEYWORDS: tuple[tuple[str, str], ...] = (
 )
 """What can stand before a `:` and is no field, and what it says."""
 
-NAMED = re.compile(r"([^\W\d_](?:[^\W\d_]|-)*)([:=])")
-"""A name and its operator, at the beginning of an alternative."""
-
-_MINUS = re.compile(r"-(?=[^\s|])")
-_PLAIN = re.compile(r'[^\s|"]*')
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.?)*)("?)', re.DOTALL)
-_ESCAPE = re.compile(r'\\(["\\])')
-_BLANKS = re.compile(r"\s*")
-
 _NAMES = (
     *(name for field in FIELDS for name in (field.name, *field.aliases)),
     *(word for word, _ in KEYWORDS),
 )
+
+TEXTS_CAP = 400
+"""Words, phrases, flags, dates and values of list fields that one filter can have."""
+
 _YES = ("yes", "y", "true")
 _NO = ("no", "n", "false")
 _SHOWN = 40  # characters of what somebody typed that an error repeats
@@ -77,80 +72,6 @@ class FilterFault(UsageError):
         """What could stand there, to be read behind “expected”."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One alternative of a clause as it stands in the text."""
-
-    start: int
-    end: int
-    name: str
-    """As written before the operator; its predecessor's where it has none of its own, "" where none has."""
-    operator: str
-    """`:`, `=` or "", taken from where the name is."""
-    named: bool
-    """Whether the name is its own."""
-    value: str
-    """Without quotes and escapes."""
-    value_start: int
-    """Where the value begins, its quote included."""
-    quoted: bool
-    closed: bool
-    """False where the quote is still open."""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One clause as it stands in the text."""
-
-    start: int
-    end: int
-    negated: bool
-    pieces: tuple[Piece, ...]
-    glued: bool
-    """Whether no blank stands before it, as in `a"b"`."""
-
-
-def unescaped(body: str) -> str:
-    """What stands between two quotes, without its escapes."""
-    return _ESCAPE.sub(r"\1", body)
-
-
-def scan(text: str) -> Iterator[Written]:
-    """The clauses of any text at all, whether it is a filter or on the way to one."""
-    end = -1
-    while (start := _past(_BLANKS, text, max(end, 0))) < len(text):
-        pieces = tuple(_pieces(text, _past(_MINUS, text, start)))
-        yield Written(start, pieces[-1].end, bool(_MINUS.match(text, start)), pieces, glued=start == end)
-        end = pieces[-1].end
-
-
-def _past(pattern: re.Pattern[str], text: str, place: int) -> int:
-    found = pattern.match(text, place)
-    return found.end() if found else place
-
-
-def _pieces(text: str, place: int) -> Iterator[Piece]:
-    piece = _piece(text, place, "", "")
-    yield piece
-    while text.startswith("|", piece.end):
-        piece = _piece(text, piece.end + 1, piece.name, piece.operator)
-        yield piece
-
-
-def _piece(text: str, start: int, name: str, operator: str) -> Piece:
-    named = NAMED.match(text, start)
-    if named:
-        name, operator = named.groups()
-    begin = named.end() if named else start
-    if found := _QUOTED.match(text, begin):
-        value, closed = unescaped(found[1]), bool(found[2])
-        return Piece(
-            start, found.end(), name, operator, bool(named), value, begin, quoted=True, closed=closed
-        )
-    end = _past(_PLAIN, text, begin)
-    return Piece(start, end, name, operator, bool(named), text[begin:end], begin, quoted=False, closed=True)
-
-
 def parse_filter(text: str, *, now: int, zone: Zone) -> Filter:
     """The filter that the text says; `now` is in milliseconds since the epoch.
 
@@ -158,7 +79,24 @@ def parse_filter(text: str, *, now: int, zone: Zone) -> Filter:
         FilterFault: it says none.
     """
     reader = _Reader(text, now, zone)
-    return Filter(text, tuple(reader.clause(written) for written in scan(text)))
+    clauses = tuple(reader.clause(written) for written in scan(text))
+    _refuse_too_much(text, clauses)
+    return Filter(text, clauses)
+
+
+def _refuse_too_much(text: str, clauses: tuple[Clause, ...]) -> None:
+    """Each text that is looked for everywhere costs a look at every record; lists of values of one field do not."""
+    texts = 0
+    for clause in clauses:
+        texts += sum(not (isinstance(test, InField) and test.field.single) for test in clause.tests)
+        if texts > TEXTS_CAP:
+            raise FilterFault(
+                f"A filter can look for {TEXTS_CAP} texts at most.",
+                start=clause.start,
+                end=clause.end,
+                expected="fewer words",
+                remedy="Long lists are quick in fields such as ip= and author=.",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +135,21 @@ class _Reader:
             raise self._open(piece)
         if piece.name and fold(piece.name) not in _NAMES:
             raise self._no_field(piece)
+        if not piece.quoted and (hint := foreign_hint(piece.value, bare=not piece.name)):
+            raise self._foreign(piece, hint)
         if not (piece.named or piece.quoted) and _names_something(piece.value.lstrip("-")):
             raise self._inner_minus(piece)
         if not piece.value and not (piece.quoted and piece.operator == "="):
             raise self._missing(piece)
+
+    def _foreign(self, piece: Piece, hint: str) -> FilterFault:
+        return FilterFault(
+            f"“{_short(piece.value)}” is not of this language.",
+            start=piece.value_start,
+            end=piece.end,
+            expected="a word or a field",
+            remedy=f"{hint} Quotes search for the text itself.",
+        )
 
     def _has(self, piece: Piece) -> Test:
         for flag in FLAGS:
@@ -285,6 +234,36 @@ class _Reader:
             expected=expected,
             remedy=remedy,
         )
+
+
+def foreign_hint(value: str, *, bare: bool = True) -> str:
+    """What to write instead of an unquoted value that other languages read as an operator; "" where it is a plain text.
+
+    Such a filter would let nothing through without a word. `bare` says that the value stands without a field.
+    """
+    if value.endswith("*"):
+        return "There are no wildcards: author:ana finds a part, author=ana the whole."
+    if not bare:
+        return ""
+    if value in _OPERATORS:
+        return _OPERATORS[value]
+    if _BRACKETS.fullmatch(value):
+        return "There are no brackets: blanks mean and, | means or."
+    return "A minus in front means not: -author=ana." if _NOT_EQUAL.match(value) else ""
+
+
+_OPERATORS = {
+    "AND": "Blanks mean and.",
+    "&&": "Blanks mean and.",
+    "OR": "Without blanks, | means or: author:ana|ben.",
+    "||": "Without blanks, | means or: author:ana|ben.",
+    "NOT": "A minus in front means not: -author:ana.",
+    "=": "Write the field and its value without blanks: author=ana.",
+    ":": "Write the field and its value without blanks: author:ana.",
+    "!=": "A minus in front means not: -author=ana.",
+}
+_BRACKETS = re.compile(r"\([^)]*|[^(]*\)|\(.*[:=].*\)?")
+_NOT_EQUAL = re.compile(r"[!~]|[^\W\d_][\w-]*(?:!=|!:|<>|>=|<=|=~|>|<)")
 
 
 def _names_something(text: str) -> bool:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from auditui.model.fields import ADMIN, FLAGS, field_named
 from auditui.model.filter import Clause, Filter, Flagged, InField, Moment, Test, Word
-from auditui.model.filter_parse import FORMS, KEYWORDS, FilterFault, parse_filter, scan
+from auditui.model.filter_parse import FORMS, KEYWORDS, FilterFault, parse_filter
+from auditui.model.filter_scan import scan
 from auditui.model.when import Zone
 from tests.model.records import NOW, filter_texts
 
@@ -213,3 +214,38 @@ def test_every_form_in_the_help_can_be_read(example: str, meaning: str) -> None:
 def test_the_help_has_a_form_for_every_keyword() -> None:
     shown = " ".join(example for example, _ in FORMS)
     assert all(f"{word}:" in shown for word, _ in KEYWORDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "hint"),
+    [
+        ("(author:system)", "(author:system)", "brackets"),
+        ("author:system OR author:ana", "OR", "| means or"),
+        ("NOT author:system", "NOT", "minus"),
+        ("author!=System", "author!=System", "minus"),
+        ("author = System", "=", "without blanks"),
+        ("author:*", "*", "wildcards"),
+        ("event:User*", "User*", "wildcards"),
+        ("!ana", "!ana", "minus"),
+        ("size>5", "size>5", "minus"),
+    ],
+)
+def test_what_other_languages_mean_is_not_looked_for_without_a_word(text: str, place: str, hint: str) -> None:
+    with pytest.raises(FilterFault) as fault:
+        parse_filter(text, now=NOW, zone=Zone("UTC"))
+    assert text[fault.value.start : fault.value.end] == place
+    assert hint in fault.value.remedy
+
+
+@pytest.mark.parametrize(
+    "text", ['"OR"', 'event:"User*"', '"(x)"', "a*b", "f(x)", "or", "not", "(unknown)", "x-y"]
+)
+def test_in_quotes_or_as_a_part_it_is_a_text(text: str) -> None:
+    assert parse_filter(text, now=NOW, zone=Zone("UTC"))
+
+
+def test_too_many_texts_are_refused_and_long_lists_of_values_are_not() -> None:
+    with pytest.raises(FilterFault) as fault:
+        parse_filter(" ".join(f"w{number}" for number in range(500)), now=NOW, zone=Zone("UTC"))
+    assert "400" in fault.value.happened
+    assert parse_filter("ip=" + "|".join(f"10.0.0.{n}" for n in range(5_000)), now=NOW, zone=Zone("UTC"))
