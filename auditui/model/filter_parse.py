@@ -84,6 +84,15 @@ def parse_filter(text: str, *, now: int, zone: Zone) -> Filter:
     return Filter(text, clauses)
 
 
+def may_become_a_field(text: str) -> bool:
+    """Whether the last word of a text that is being typed is a plain word as yet, and the beginning of a field's name."""
+    last = next(iter(reversed(list(scan(text)))), None)
+    if last is None or last.end != len(text) or last.pieces[-1].named or last.pieces[-1].quoted:
+        return False
+    word = fold(last.pieces[-1].value)
+    return not last.pieces[-1].name and any(name.startswith(word) for name in _NAMES)
+
+
 def _refuse_too_much(text: str, clauses: tuple[Clause, ...]) -> None:
     """Each text that is looked for everywhere costs a look at every record; lists of values of one field do not."""
     texts = 0

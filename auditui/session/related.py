@@ -22,7 +22,7 @@ BURST = 600_000
 """Milliseconds before and after, in which an author's records are one burst."""
 
 _NEAR = 50  # rows in which neighbours are looked for
-_MOST = 12  # records of a group that are offered
+_MOST = 12  # records of a group that are offered; each is offered once
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,17 @@ async def related(
         StoreFailed: the records cannot be read back.
     """
     found: list[Related] = []
+    told = {row}
     for title, text in _questions(record, investigation.exploring.zone):
         rows = Rows(search, investigation.read(text), Order())
         try:
             await rows.follow(lambda: None)
-            others = [each for each in rows.window(0, rows.count) if each != row]
+            others = [each for each in rows.window(0, rows.count) if each not in told]
         finally:
             rows.close()
         if others:
             nearest = sorted(sorted(others, key=lambda each: abs(each - row))[:_MOST])
+            told.update(nearest)
             found.append(Related(title, tuple(nearest), len(others)))
     return tuple(found)
 

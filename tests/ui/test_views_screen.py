@@ -254,7 +254,10 @@ class TestTheName:
             await seen.press(*"zo")
             assert "replaced" not in seen.words
             await seen.press("o")
-            assert "There is a view of this name; it will be replaced." in seen.words
+            assert "There is a view of this name; saving replaces it." in seen.words
+            await seen.press("enter")
+            assert seen.app.given == []
+            assert "enter again replaces it" in seen.words
             await seen.press("enter")
             assert seen.app.given == ["zoo"]
 

@@ -16,14 +16,14 @@ from textual.getters import query_one
 from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Footer, Input, Static
 
 from auditui.model.clock import Clock
 from auditui.model.errors import AudituiError
 from auditui.model.query import Query
 from auditui.session.run import Run
 from auditui.ui.present import notify_error
-from auditui.ui.screens.explorer_keys import EXPLORER_KEYS
+from auditui.ui.screens.explorer_keys import EXPLORER_KEYS, OPENING
 from auditui.ui.screens.remembering import RememberingScreen
 from auditui.ui.status_text import foot, shown_text, status_text
 from auditui.ui.widgets.detail import Detail
@@ -40,6 +40,10 @@ _DETAIL_FOLLOWS = 0.15
 
 _TWO_PANES = (100, 30)
 """Columns and rows from which table and record stand side by side or one above the other."""
+
+
+_WIDE_FOOTER = 79
+"""Columns that the footer's keys take."""
 
 
 class ExplorerScreen(RememberingScreen):
@@ -66,6 +70,8 @@ class ExplorerScreen(RememberingScreen):
     def __init__(self, run: Run) -> None:
         super().__init__(run)
         self._follow_cursor: Timer | None = None
+        self._hinted = False
+        self._told_of = 0
 
     def compose(self) -> ComposeResult:
         """Query line, panes, status line, footer; and what is said where there is no room for them."""
@@ -105,7 +111,12 @@ class ExplorerScreen(RememberingScreen):
             self._filter_line.text = self._investigation.view.filter
         self._filter_line.tell(shown_text(shown) if shown.filtered and self._filter_line.is_open else "")
         self._status.say(status_text(situation, shown), whole=situation.error is not None)
+        self._hinted, self._told_of = False, shown.count
         self._table.foot = foot(situation, self._exploring.query, shown)
+
+    def _hint(self, text: str) -> None:
+        self._status.say(text)
+        self._hinted = True
 
     def _shown_anew(self) -> None:
         super()._shown_anew()
@@ -121,6 +132,8 @@ class ExplorerScreen(RememberingScreen):
     @on(RecordTable.CursorMoved)
     def _cursor_moved(self, moved: RecordTable.CursorMoved) -> None:
         self._move()
+        if self._hinted or moved.row >= self._told_of:
+            self._tell()
         self._status.at(moved.row if self._investigation.count else None)
         if self._follow_cursor is not None:
             self._follow_cursor.stop()
@@ -157,6 +170,7 @@ class ExplorerScreen(RememberingScreen):
         """Give one pane the screen, or both their part."""
         for pane in ("table", "detail"):
             self.set_class(zoomed == pane, f"-zoom-{pane}")
+        self.call_after_refresh(self._show_record)
 
     def watch_opened(self, opened: str) -> None:
         """Make room for facets or timeline, or take it back."""
@@ -166,25 +180,34 @@ class ExplorerScreen(RememberingScreen):
     def watch_raw(self, raw: bool) -> None:
         """Show the record in JSON, or in words."""
         self.set_class(raw, "-raw")
+        self.call_after_refresh(self._show_record)
 
     def on_resize(self) -> None:
         """Say what is missing where there is too little room; where there is one pane, there is no zoom."""
         width, height = self.app.size
         self.query_one("#too-small", Static).update(f"auditui needs 60x16; this is {width}x{height}")
         self.refresh_bindings()
+        self.call_after_refresh(self._show_record)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Zoom is of use only where there are two panes, or one of two is zoomed."""
-        two = self.app.size.width >= _TWO_PANES[0] and self.app.size.height >= _TWO_PANES[1]
-        return action != "zoom" or two
+        """Zoom is of use only where there are two panes; what opens something does not while somebody types."""
+        if action == "zoom":
+            return self.app.size.width >= _TWO_PANES[0] and self.app.size.height >= _TWO_PANES[1]
+        if action in OPENING:
+            return not isinstance(self.focused, Input) and not (
+                action == "filter" and self._raw_record.has_focus
+            )
+        return True
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """As Textual has them; in another pane than the table, the footer names that pane's keys and the way back."""
         found = super().active_bindings
-        if self.focused is None or self.focused is self._table:
-            return found
-        return {key: active._replace(binding=_aside(active.binding)) for key, active in found.items()}
+        if self.focused is not None and self.focused is not self._table:
+            return {key: active._replace(binding=_aside(active.binding)) for key, active in found.items()}
+        if self.app.size.width < _WIDE_FOOTER:
+            return {key: active._replace(binding=_short(active.binding)) for key, active in found.items()}
+        return found
 
     # Keys
 
@@ -194,7 +217,7 @@ class ExplorerScreen(RememberingScreen):
         from auditui.ui.screens.search_form import SearchForm
 
         form = SearchForm(self._exploring.asked, self._exploring.zone, self._now)
-        self.app.push_screen(form, self._search_again)
+        await self.app.push_screen(form, self._search_again)
 
     def _search_again(self, query: Query | None) -> None:
         if query is None:
@@ -223,20 +246,23 @@ class ExplorerScreen(RememberingScreen):
 
     def action_go_table(self) -> None:
         """Go to the table."""
+        self.opened = ""
         if self.zoomed == "detail":
             self.zoomed = ""
         self._table.focus()
 
     def action_go_detail(self) -> None:
         """Go to the record."""
+        self.opened = ""
         self._opened()
 
     def action_raw(self) -> None:
         """Show the record as the site sent it, or in words again."""
-        focused = self._record_pane.has_focus
-        self.raw = not self.raw
-        self._show_record()
-        if focused:
+        seen, focused = self._record_pane.display, self._record_pane.has_focus
+        self.raw = not self.raw or not seen
+        if not seen:
+            self.zoomed = "detail"
+        if focused or not seen:
             self._record_pane.focus()
 
     @on(RawRecord.Closed)
@@ -306,3 +332,9 @@ def _aside(binding: Binding) -> Binding:
     if not (binding.id or "").startswith("explorer."):
         return binding
     return dataclasses.replace(binding, show=binding.id in ("explorer.filter", "explorer.back"))
+
+
+def _short(binding: Binding) -> Binding:
+    """How the footer shows a key where not all have room: the ways out of it stay."""
+    dropped = binding.id in ("explorer.around", "explorer.load_rest", "table.open")
+    return dataclasses.replace(binding, show=binding.show and not dropped)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
-
-from textual.binding import Binding
 
 from auditui.ui.keymap import key
 
-EXPLORER_KEYS: Final[tuple[Binding, ...]] = (
+OPENING: Final = frozenset(
+    "filter search facets pivot timeline views save_view command sort columns accounts raw".split()
+)
+"""Actions that open something. Their keys have priority, so that keys which arrive together with one of them, as in a paste
+or over a slow line, reach what it opens; they do nothing while somebody types in a field."""
+
+_KEYS = (
     key(
         "explorer.filter",
         "slash",
@@ -134,3 +139,6 @@ EXPLORER_KEYS: Final[tuple[Binding, ...]] = (
         label="esc",
     ),
 )
+
+EXPLORER_KEYS: Final = tuple(replace(binding, priority=binding.action in OPENING) for binding in _KEYS)
+"""Every key of the explorer."""

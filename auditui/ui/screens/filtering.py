@@ -15,18 +15,18 @@ from textual.timer import Timer
 from auditui.model.errors import AudituiError, StoreFailed
 from auditui.model.filter import NO_FILTER, Filter
 from auditui.model.filter_completion import Completion, completions
-from auditui.model.filter_parse import FilterFault
+from auditui.model.filter_parse import FilterFault, may_become_a_field
+from auditui.model.filter_scan import scan
 from auditui.model.view import View
 from auditui.session.connection import Connection
 from auditui.session.investigation import Place
 from auditui.session.known_values import KnownValues
 from auditui.session.rows import Rows
 from auditui.session.run import Run
-from auditui.ui.present import notify_text
 from auditui.ui.screens.looking import LookingScreen
 from auditui.ui.widgets.filter_line import FilterLine
 
-_TYPING_PAUSES = 0.4
+_TYPING_PAUSES = 0.8
 """Seconds without a key after which pages are loaded for a filter that is being typed."""
 
 _STEP = 500  # rows looked at in one go, when stepping from match to match
@@ -57,7 +57,8 @@ class FilteringScreen(LookingScreen):
         """Type a filter."""
         if self._before is None:
             self._before, self._held = self._here(), self._investigation.rows
-        self._filter_line.open(self._investigation.view.filter)
+        text = self._investigation.view.filter
+        self._filter_line.open(f"{text} " if text else "")
         self._learn_values()
 
     @work(group="values", exclusive=True, description="learn the values that occur")
@@ -87,14 +88,27 @@ class FilteringScreen(LookingScreen):
     def _typed(self, typed: FilterLine.Typed) -> None:
         self._pause_asking()
         try:
-            wanted = self._investigation.read(typed.text)
-        except FilterFault as fault:
-            self._filter_line.fault(fault)
-            return
-        self._filter_line.fault(None)
-        if self._before is not None:
-            view = replace(self._investigation.view, filter=typed.text.strip())
+            wanted, fault = self._investigation.read(typed.text), None
+        except FilterFault as found:
+            wanted, fault = self._readable(typed.text), found
+        self._filter_line.fault(fault)
+        if self._before is not None and wanted.clauses != self._investigation.wanted.clauses:
+            view = replace(self._investigation.view, filter=wanted.text.strip())
             self._look(wanted, view, self._before, arrive=False)
+
+    def _readable(self, text: str) -> Filter:
+        """What of a text can be read: a clause that cannot, as on the way to it, takes no row away."""
+        clauses: list[str] = []
+        for written in scan(text):
+            clause = text[written.start : written.end]
+            with suppress(FilterFault):
+                self._investigation.read(clause)
+                clauses.append(clause)
+        return self._investigation.read(" ".join(clauses))
+
+    def _worth_showing(self, rows: Rows) -> bool:
+        """No row has the word that is being typed, but it may become the name of a field."""
+        return not (self._before is not None and not rows.count and may_become_a_field(rows.wanted.text))
 
     @on(FilterLine.Kept)
     def _keep_filter(self, kept: FilterLine.Kept) -> None:
@@ -163,9 +177,7 @@ class FilteringScreen(LookingScreen):
     async def _step_to_match(self, forward: bool) -> None:
         rows, sought = self._investigation.rows, self._sought
         if rows is None or not sought:
-            notify_text(
-                self.app, "Nothing is sought: / filters, esc lifts it, then n goes on to what matched."
-            )
+            self._hint("Nothing is sought: / filters, esc lifts it, then n goes on to what matched.")
             return
         matcher = Rows(rows.search, sought, rows.order)
         try:
@@ -176,7 +188,7 @@ class FilteringScreen(LookingScreen):
         finally:
             matcher.close()
         if position is None:
-            notify_text(self.app, f"No match {'below' if forward else 'above'}, among the loaded records.")
+            self._hint(f"No match {'below' if forward else 'above'}, among the loaded records.")
         else:
             self._table.move_to(position)
 

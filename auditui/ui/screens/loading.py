@@ -53,6 +53,10 @@ class LoadingScreen(Screen[None]):
         """Say how things stand."""
         raise NotImplementedError
 
+    def _hint(self, text: str) -> None:
+        """Say something of ours in passing, where it costs a line and no more: until the cursor moves."""
+        raise NotImplementedError
+
     async def _switched(self, connection: Connection) -> None:
         """Another connection takes the place of the one before: nothing of that stays."""
         await self._exploring.switch(connection)

@@ -65,6 +65,10 @@ class LookingScreen(LoadingScreen):
     def _arrived_at(self, view: View) -> None:
         """A view became a step of the trail."""
 
+    def _worth_showing(self, rows: Rows) -> bool:
+        """Whether rows that were looked at whole take the place of those that are shown."""
+        return True
+
     # What has come
 
     def _arrived(self) -> None:
@@ -124,6 +128,8 @@ class LookingScreen(LoadingScreen):
             self._table.grow()
         elif rows.count != self._table.loaded:
             self._table.show(self._investigation, rows.nearest(self._row))
+        else:
+            self._table.grow()
         if self._aim is not None and (rows.covers > self._aim or not self._exploring.loading):
             aim, self._aim = self._aim, None
             if self._table.cursor == 0:
@@ -179,12 +185,12 @@ class LookingScreen(LoadingScreen):
         """Show rows that are being looked at as soon as they fill the screen, and then what joins them."""
         if rows.search is not self._exploring.search:
             return
-        if self._investigation.rows is not rows and (whole or rows.count >= self._table.screenful):
+        if self._investigation.rows is rows:
+            self._see_growth()
+        elif rows.count >= self._table.screenful or (whole and self._worth_showing(rows)):
             self._present(rows, view, place.row)
             if arrive:
                 self._arrive()
-        elif self._investigation.rows is rows:
-            self._see_growth()
 
     def _filter_by(self, text: str) -> None:
         """Show what a filter text lets through, as a step of the trail."""
@@ -199,7 +205,15 @@ class LookingScreen(LoadingScreen):
         return self._investigation.here(self._table.cursor)
 
     def _arrive(self) -> None:
-        self._investigation.trail.arrive(self._here())
+        here, before = self._here(), self._investigation.trail.here
+        if before is not None and (before.view, before.search, before.only_marked) == (
+            here.view,
+            here.search,
+            here.only_marked,
+        ):
+            self._investigation.trail.amend(here)
+            return
+        self._investigation.trail.arrive(here)
         self._arrived_at(self._investigation.view)
 
     def _leave(self) -> None:
@@ -230,9 +244,10 @@ class LookingScreen(LoadingScreen):
             self._coming = _Coming(place.view, arrive=False)
             self._search(place.view.query, (place.row, place.raw) if place.raw else None)
             return
-        for group in ("search", "pages"):
-            self.workers.cancel_group(self, group)
-        self._investigation.return_to(search)
+        if search is not self._exploring.search:
+            for group in ("search", "pages"):
+                self.workers.cancel_group(self, group)
+            self._investigation.return_to(search)
         self._apply(wanted, place.view, place, arrive=False)
 
     def action_step(self, steps: int) -> None:
@@ -241,7 +256,7 @@ class LookingScreen(LoadingScreen):
         if place := self._investigation.trail.step(steps):
             self._go(place)
         else:
-            notify_text(self.app, "That is the first view." if steps < 0 else "That is the last view.")
+            self._hint("That is the first view." if steps < 0 else "That is the last view.")
 
     async def _switched(self, connection: Connection) -> None:
         self._investigation.close()

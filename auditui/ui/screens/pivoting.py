@@ -6,7 +6,6 @@ Each asks with a small list at most, and ends in a filter, a search or a move of
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
 
 from textual import work
 from whenever import Date, DateDelta
@@ -25,12 +24,10 @@ from auditui.model.view import Order, View
 from auditui.session.investigation import Line, Place
 from auditui.session.related import Related, naming, related
 from auditui.session.search import Search
-from auditui.ui.present import notify_error, notify_text
+from auditui.ui.present import notify_error
 from auditui.ui.record_view import Relation
 from auditui.ui.screens.counting import CountingScreen
 from auditui.ui.screens.menu import Entry, Menu
-
-T = TypeVar("T")
 
 AROUND = 300_000
 """Milliseconds before and after a record that its surroundings reach."""
@@ -51,12 +48,8 @@ class PivotingScreen(CountingScreen):
             notify_error(self.app, error)
             return None
 
-    async def _choose(self, title: str, entries: list[Entry[T]], remark: str = "") -> T | None:
-        return await self.app.push_screen_wait(Menu(title, entries, remark))
-
     # Pivot, and filters from the cell under the cursor
 
-    @work(group="menu", exclusive=True, description="choose a pivot")
     async def action_pivot(self) -> None:
         """Show all that share something with the cursor's record, and nothing else."""
         if (line := self._line_here) is None:
@@ -65,7 +58,10 @@ class PivotingScreen(CountingScreen):
             Entry(pivot.letter, pivot.label, pivot.value, pivot.filter)
             for pivot in pivots(line.record, self._exploring.zone)
         ]
-        text = await self._choose("Show all of …", entries, "Other filters are lifted; < goes back.")
+        menu = Menu("Show all of …", entries, "Other filters are lifted; < goes back.")
+        await self.app.push_screen(menu, self._pivot)
+
+    def _pivot(self, text: str | None) -> None:
         if text is not None:
             wanted = self._investigation.read(text)
             view = replace(self._investigation.view, filter=text)
@@ -85,9 +81,7 @@ class PivotingScreen(CountingScreen):
             return
         field = field_named(column.field) if column.field else None
         if field is None:
-            notify_text(
-                self.app, f"{column.title} cannot be filtered by its cell; h and l go to another column."
-            )
+            self._hint(f"{column.title} cannot be filtered by its cell; h and l go to another column.")
             return
         clause = clause_text(field.name, field.values(line.record)[0], negated=negated)
         self._filter_by(added(self._investigation.view.filter, clause))
@@ -101,7 +95,7 @@ class PivotingScreen(CountingScreen):
             return
         at = line.record.created
         if at is None:
-            notify_text(self.app, "This record has no date, so nothing is around it.")
+            self._hint("This record has no date, so nothing is around it.")
             return
         start, end = (at - AROUND) // _SECOND * _SECOND, -(-(at + AROUND + 1) // _SECOND) * _SECOND
         place = replace(self._here(), only_marked=False)
@@ -119,7 +113,7 @@ class PivotingScreen(CountingScreen):
         if line is None or line.record.created is None:
             return
         if not self._investigation.view.order.natural:
-            notify_text(self.app, "Days follow the site's order; O chooses it.")
+            self._hint("Days follow the site's order; O chooses it.")
             return
         try:
             position = self._day_position(line.record.created, days)
@@ -127,7 +121,7 @@ class PivotingScreen(CountingScreen):
             notify_error(self.app, error)
             return
         if position is None:
-            notify_text(self.app, "No newer day is shown.")
+            self._hint("No newer day is shown.")
         else:
             self._table.move_to(position)
 
@@ -147,7 +141,6 @@ class PivotingScreen(CountingScreen):
 
     # Order
 
-    @work(group="menu", exclusive=True, description="choose an order")
     async def action_sort(self) -> None:
         """Order the loaded records by a column; chosen again, the other way round."""
         now = self._investigation.view.order
@@ -157,16 +150,16 @@ class PivotingScreen(CountingScreen):
             by = _turned(now, column.key)
             entries.append(Entry(letter, column.title, _way(by), by))
         whole = self._exploring.situation.progress.whole
-        remark = (
-            ""
-            if whole
-            else f"The {self._exploring.loaded:,} loaded records are sorted; L loads the rest first."
+        loaded = f"{self._exploring.loaded:,} loaded records"
+        menu = Menu(
+            "Sort by …", entries, "" if whole else f"The {loaded} are sorted; L loads the rest first."
         )
-        order = await self._choose("Sort by …", entries, remark)
+        await self.app.push_screen(menu, self._sort)
+
+    def _sort(self, order: Order | None) -> None:
         if order is not None:
-            self._look(
-                self._investigation.wanted, replace(self._investigation.view, order=order), self._here()
-            )
+            view = replace(self._investigation.view, order=order)
+            self._look(self._investigation.wanted, view, self._here())
 
     # Related records
 
@@ -198,9 +191,9 @@ class PivotingScreen(CountingScreen):
             notify_error(self.app, error)
             return
         if not entries:
-            notify_text(self.app, "No loaded record is related to this one.")
+            self._hint("No loaded record is related to this one.")
             return
-        row = await self._choose("Related records", entries, _totals(groups))
+        row = await self.app.push_screen_wait(Menu("Related records", entries, "< comes back."))
         if row is not None:
             self._go_to_row(row)
 
@@ -208,12 +201,11 @@ class PivotingScreen(CountingScreen):
         letters = iter(_LETTERS)
         entries: list[Entry[int]] = []
         for group in groups:
+            entries.append(Entry(next(letters), group.title, _told_of(group), 0, enabled=False))
             for row, record in zip(group.rows, search.records(group.rows), strict=True):
-                if (letter := next(letters, None)) is None:
-                    return entries
                 told = f"{record.author.label}  {record.event}  {of_object(record)}"
                 when = self._table.clock.show(record.created) if record.created is not None else "(no date)"
-                entries.append(Entry(letter, when, told, row))
+                entries.append(Entry(next(letters), when, told, row))
         return entries
 
     def _go_to_row(self, row: int) -> None:
@@ -221,7 +213,9 @@ class PivotingScreen(CountingScreen):
         rows = self._investigation.rows
         position = rows.position(row) if rows else None
         if position is not None:
+            self._leave()
             self._table.move_to(position)
+            self._investigation.trail.arrive(self._here())
         else:
             place: Place = replace(self._here(), row=row, only_marked=False)
             self._look(NO_FILTER, replace(self._investigation.view, filter=""), place)
@@ -259,7 +253,7 @@ class PivotingScreen(CountingScreen):
         if rows is None or search is None:
             return
         if not rows.only_marked and not search.marked:
-            notify_text(self.app, "Nothing is marked: space marks the cursor's record.")
+            self._hint("Nothing is marked: space marks the cursor's record.")
             return
         place = replace(self._here(), only_marked=not rows.only_marked)
         self._look(self._investigation.wanted, self._investigation.view, place)
@@ -268,7 +262,7 @@ class PivotingScreen(CountingScreen):
         """Go to the next or the previous marked record that is shown."""
         position = self._investigation.next_mark(self._table.cursor, steps)
         if position is None:
-            notify_text(self.app, f"No marked record {'below' if steps > 0 else 'above'}.")
+            self._hint(f"No marked record {'below' if steps > 0 else 'above'}.")
         else:
             self._table.move_to(position)
 
@@ -293,5 +287,7 @@ def _told(record: Record) -> tuple[int | None, str, str, str]:
     return record.created, record.author.label, record.event, of_object(record)
 
 
-def _totals(groups: tuple[Related, ...]) -> str:
-    return "; ".join(f"{group.title}: {group.total:,}" for group in groups)
+def _told_of(group: Related) -> str:
+    """How many of a group there are, and how many of them are offered."""
+    more = group.total > len(group.rows)
+    return f"the nearest {len(group.rows):,} of {group.total:,}" if more else f"{group.total:,}"

@@ -8,19 +8,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
 from textual import work
 
 from auditui.model.clock import Clock
+from auditui.model.columns import Layout
 from auditui.model.errors import AudituiError
 from auditui.model.filter_parse import FilterFault
+from auditui.model.text import inert
 from auditui.model.view import View, command, title
 from auditui.model.when import Zone
 from auditui.ui.present import notify_error, notify_text
 from auditui.ui.screens.pivoting import PivotingScreen
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from auditui.ui.screens.views import Choice
 
 
 class RememberingScreen(PivotingScreen):
@@ -44,15 +47,20 @@ class RememberingScreen(PivotingScreen):
         for notice in memory.notices:
             notify_text(self.app, notice)
 
-    @work(group="menu", exclusive=True, description="choose columns")
     async def action_columns(self) -> None:
         """Choose, order and widen the columns."""
         from auditui.ui.screens.columns import ColumnsScreen
 
-        layout = await self.app.push_screen_wait(ColumnsScreen(self._table.columns))
+        await self.app.push_screen(ColumnsScreen(self._table.columns), self._show_columns)
+
+    def _show_columns(self, layout: Layout | None) -> None:
         if layout is not None:
             self._table.columns = layout
-            await self._remember(lambda: self._run.memory.keep_layout(layout))
+            self._keep_columns(layout)
+
+    @work(group="columns", description="keep the columns")
+    async def _keep_columns(self, layout: Layout) -> None:
+        await self._remember(lambda: self._run.memory.keep_layout(layout))
 
     # Views
 
@@ -67,7 +75,6 @@ class RememberingScreen(PivotingScreen):
         except AudituiError:
             return  # costs no more than a line of the recent views; saving one says why
 
-    @work(group="menu", exclusive=True, description="choose a view")
     async def action_views(self) -> None:
         """Go to a view one came through, a saved or a recent one."""
         from auditui.ui.screens.views import ViewsScreen
@@ -76,11 +83,14 @@ class RememberingScreen(PivotingScreen):
         memory, trail = self._run.memory, self._investigation.trail
         saved, recent = await asyncio.to_thread(lambda: (memory.saved(), memory.recent()))
         places = [place.view for place in trail.places]
-        chosen = await self.app.push_screen_wait(ViewsScreen(places, trail.at, saved, recent, self._delete))
+        screen = ViewsScreen(places, trail.at, saved, recent, self._delete)
+        await self.app.push_screen(screen, self._choose_view)
+
+    def _choose_view(self, chosen: Choice | None) -> None:
         if chosen is None:
             return
         if chosen.step is not None:
-            self.action_step(chosen.step - trail.at)
+            self.action_step(chosen.step - self._investigation.trail.at)
         else:
             self._open_view(chosen.view)
 
@@ -99,18 +109,24 @@ class RememberingScreen(PivotingScreen):
         else:
             self._look(wanted, view, replace(self._here(), only_marked=False))
 
-    @work(group="menu", exclusive=True, description="save the view")
     async def action_save_view(self) -> None:
         """Keep the view under a name."""
         from auditui.ui.screens.views import NameScreen
 
         view = self._investigation.view
         taken = [named.name for named in await asyncio.to_thread(self._run.memory.saved)]
-        name = await self.app.push_screen_wait(NameScreen(view, taken))
-        if name is not None and await self._remember(lambda: self._run.memory.save(name, view)):
-            notify_text(self.app, f"Saved as “{name}”; b lists the views.")
+        await self.app.push_screen(NameScreen(view, taken), lambda name: self._save_view(name, view))
 
-    def action_command(self) -> None:
+    def _save_view(self, name: str | None, view: View) -> None:
+        if name is not None:
+            self._keep_view(name, view)
+
+    @work(group="keep", description="save the view")
+    async def _keep_view(self, name: str, view: View) -> None:
+        if await self._remember(lambda: self._run.memory.save(name, view)):
+            self._hint(f"Saved as “{inert(name)}”; b lists the views.")
+
+    async def action_command(self) -> None:
         """Show the line for a shell that opens this view."""
         from auditui.ui.screens.shell_line import ShellLineScreen
 
@@ -118,7 +134,7 @@ class RememberingScreen(PivotingScreen):
         demo = self._run.options.demo_records is not None
         site = connection.account.site.host if connection and not demo else None
         parts = command(self._investigation.view, demo=demo, site=site, tz=self._exploring.zone.key or "")
-        self.app.push_screen(ShellLineScreen(title(self._investigation.view), parts))
+        await self.app.push_screen(ShellLineScreen(title(self._investigation.view), parts))
 
     # Times
 

@@ -294,6 +294,7 @@ class NameScreen(ModalScreen[str | None]):
         super().__init__()
         self._proposed = " ".join(inert_line(title(view)).text.split())[:NAME_MOST].strip()
         self._taken = frozenset(taken)
+        self._asked = ""
 
     def compose(self) -> ComposeResult:
         """The field."""
@@ -310,15 +311,21 @@ class NameScreen(ModalScreen[str | None]):
         except UsageError as fault:
             self._field.refuse(fault)
             return
-        taken = "There is a view of this name; it will be replaced." if name in self._taken else ""
+        taken = "There is a view of this name; saving replaces it." if name in self._taken else ""
         self._field.explain(plain(taken or "The name to find it by in the list of views."))
 
     @on(Input.Submitted)
     def action_save(self) -> None:
         """Leave with the name, if it can be one."""
         self._read()
-        if not self._field.fault:
-            self.dismiss(name_of(self._field.text))
+        if self._field.fault:
+            return
+        name = name_of(self._field.text)
+        if name in self._taken and name != self._asked:
+            self._asked = name
+            self._field.explain(plain("There is a view of this name: enter again replaces it."))
+            return
+        self.dismiss(name)
 
     def action_cancel(self) -> None:
         """Save nothing."""

@@ -192,7 +192,9 @@ class FilterLine(Vertical):
         """Let somebody type, from `text` on."""
         self._is_open = True
         self.text = text
-        self._input.focus()
+        self.screen.set_focus(
+            self._input
+        )  # at once: keys may arrive together with the one that opened the line
 
     def close(self) -> None:
         """End the typing: the text stays on a quiet line, or, where there is none, nothing does."""
