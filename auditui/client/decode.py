@@ -68,7 +68,8 @@ def _object(value: Any, name: str, known: frozenset[str], unusual: list[str]) ->
     if not isinstance(value, dict):
         unusual.append(f"{name} is {_kind(value)}")
         return None
-    unusual.extend(f"{name} has the unknown field “{field}”" for field in value if field not in known)
+    if not value.keys() <= known:
+        unusual.extend(f"{name} has the unknown field “{field}”" for field in value if field not in known)
     return value
 
 
@@ -77,8 +78,8 @@ def _field(fields: Fields, name: str) -> Any:
 
 
 def _text(fields: Fields, name: str, unusual: list[str], *, required: bool = True) -> str:
-    value = _field(fields, name)
-    if isinstance(value, str) and not isinstance(value, LongNumber):
+    value = _MISSING if fields is None else fields.get(name, _MISSING)
+    if type(value) is str:  # a number that is too long is one by inheritance
         return value
     if fields is None or (not required and (value is _MISSING or value is None)):
         return ""
@@ -88,9 +89,11 @@ def _text(fields: Fields, name: str, unusual: list[str], *, required: bool = Tru
 
 def _flag(fields: Fields, name: str, unusual: list[str], *, required: bool = True) -> bool:
     value = _field(fields, name)
-    if not isinstance(value, bool) and fields is not None and (required or value is not _MISSING):
+    if value is True or value is False:
+        return value
+    if fields is not None and (required or value is not _MISSING):
         unusual.append(f"{name} is {_kind(value)}")
-    return value is True
+    return False
 
 
 def _date(value: Any, unusual: list[str]) -> tuple[int | None, str]:

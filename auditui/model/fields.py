@@ -41,11 +41,19 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something that is so of a record or not."""
+    """Something that is so of a record or not: of the record as a whole, or because of any of its texts."""
 
     name: str
     what: str
-    test: Callable[[Record], bool]
+    holds: Callable[[Record], bool] | None = None
+    in_text: Callable[[str], bool] | None = None
+    """Whether a text makes it so; any value of any field counts."""
+
+    def test(self, record: Record) -> bool:
+        """Whether it is so of the record."""
+        if self.in_text is not None:
+            return any(self.in_text(value) for field in FIELDS for value in field.values(record))
+        return self.holds is not None and self.holds(record)
 
 
 def _distinct(*values: str) -> tuple[str, ...]:
@@ -88,6 +96,8 @@ def _written(value: str) -> Iterator[str]:
 
 def _addresses(value: str) -> Iterator[IPv4Address | IPv6Address]:
     for part in value.split(","):
+        if "." not in part and ":" not in part:
+            continue  # as most names are no addresses, and the library takes its time to say so
         try:
             address = ip_address(part.strip())
         except ValueError:
@@ -189,6 +199,8 @@ FACETS = tuple(field for field in FIELDS if field.facet)
 
 
 def _spelled_out(value: str) -> bool:
+    if value.isascii() and value.isprintable():
+        return False
     # A line feed is how a description ends a line; a blank in its place keeps plain text on the quick path.
     return bool(inert_line(value.replace("\n", " "), cap=len(value)).marks)
 
@@ -203,7 +215,7 @@ FLAGS = (
     Flag(
         "control",
         "a control or invisible character in some text",
-        lambda record: any(_spelled_out(value) for field in FIELDS for value in field.values(record)),
+        in_text=_spelled_out,
     ),
     Flag(
         "changes",

@@ -213,17 +213,20 @@ class Exploring:
             changed: called after each page, and when something else is to be told.
         """
         self._loader, self.error, self._halted = (me := object()), None, False
+        search: Search | None = None
         try:
             await self._arrive(changed)
             search = self._search
             while search is not None and search is self._search and self._loader is me and self._behind():
                 self.doing = "Loading the rest" if self._wanted == math.inf else "Loading"
                 changed()
-                await search.next_page()
+                await search.next_page(ahead=self._wanted == math.inf)
         except AudituiError as error:
             if self._loader is me:
                 self.error, self._halted, self._left = error, True, self._wanted
         finally:
+            if search is not None and (search is not self._search or self._loader in (me, None)):
+                search.stop()
             if self._loader is me:
                 self._loader, self.doing, self._wanted = None, "", 0
                 changed()

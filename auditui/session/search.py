@@ -47,6 +47,12 @@ class Log(Protocol):
         ...
 
 
+def _heard(asked: asyncio.Task[Page]) -> None:
+    """Whoever wants the page hears of a failure; where nobody does any more, asyncio need not tell of it."""
+    if not asked.cancelled():
+        asked.exception()
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a search has come. Every number is counted, none is estimated."""
@@ -78,14 +84,19 @@ class Search:
         self._walk = Walk(pinned.limit)
         self._turn = asyncio.Lock()
         self._pending: Sequence[Entry] = ()
+        self._ahead: asyncio.Task[Page] | None = None
         self._closed = False
         self._storing: asyncio.Future[None] | None = None
         self._decoded: OrderedDict[int, Record] = OrderedDict()
 
-    async def next_page(self) -> None:
+    async def next_page(self, *, ahead: bool = False) -> None:
         """Ask for pages until new records came or the end was reached; `progress` tells.
 
         One at a time: a second call waits for the first. Cancelling it leaves the search where it was.
+
+        Args:
+            ahead: whether to ask for the page after this one, too, while this one is stored: the caller is going to want
+                it, or calls `stop`.
 
         Raises:
             AudituiError: what was loaded stays, and the same page is asked for again by the next call.
@@ -94,8 +105,28 @@ class Search:
             await self._settle()
             before = self._walk.accepted
             while not self._walk.exhausted and self._walk.accepted == before:
-                self._pending = self._walk.take(await self._fetch())
+                self._pending = self._walk.take(await self._asked())
+                if ahead and not self._walk.exhausted:
+                    self._ahead = asyncio.create_task(self._fetch())
+                    self._ahead.add_done_callback(_heard)
                 await self._settle()
+
+    async def _asked(self) -> Page:
+        """The page that was asked for ahead, or else the next one."""
+        asked, self._ahead = self._ahead, None
+        if asked is None:
+            return await self._fetch()
+        try:
+            return await asked
+        except asyncio.CancelledError:
+            asked.cancel()
+            raise
+
+    def stop(self) -> None:
+        """Nobody waits for what was asked for ahead."""
+        if self._ahead is not None:
+            self._ahead.cancel()
+            self._ahead = None
 
     async def _settle(self) -> None:
         """Store what was accepted. Outlives a cancelled caller, so that no record falls between walk and store."""
@@ -213,5 +244,6 @@ class Search:
 
     def close(self) -> None:
         """Give up the loaded records."""
+        self.stop()
         self._closed = True
         self._store.close()

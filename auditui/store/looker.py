@@ -17,7 +17,7 @@ from typing import Final
 from auditui.model.fields import Field
 from auditui.model.filter import Filter
 from auditui.model.fold import fold
-from auditui.store.facts import SINGLES, column, decoded, encoded
+from auditui.store.facts import column, decoded, encoded
 from auditui.store.filter_sql import Condition
 from auditui.store.records import RecordStore, failing_kindly, places
 
@@ -25,9 +25,7 @@ GRAIN: Final = 900_000
 """Milliseconds by which times are counted: the bounds of days and hours in every zone are multiples of it."""
 
 _LAST_DATE = 253_402_300_800_000  # the year 10000
-_TEMPORARY = (
-    "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000; CREATE TEMP TABLE hits (row INTEGER PRIMARY KEY);"
-)
+_TEMPORARY = "PRAGMA cache_size = -4000; CREATE TEMP TABLE hits (row INTEGER PRIMARY KEY);"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,36 +94,33 @@ class Looker:
             )
             return frozenset(row for (row,) in found)
 
-    def ordered(self, end: int, by: str, *, descending: bool) -> array[int]:
-        """The rows before `end` that pass, by `created` or a field's value; equal ones stay in the site's order."""
+    def by_date(self, end: int, *, descending: bool) -> array[int]:
+        """The rows before `end` that pass, by their dates; equal ones stay in the site's order, undated ones come last."""
         with self._asking() as connection:
-            key = "created" if by == "created" else self._rank(connection, by)
-            sources = self._condition.sources
-            if by != "created":
-                sources += f" JOIN temp.ranks ON ranks.id = {key}"
-                key = "ranks.place"
             found = connection.execute(
-                f"SELECT row FROM {sources} WHERE row < :end AND {self._condition.sql} "
-                f"ORDER BY {key} {'DESC' if descending else 'ASC'}, row",
+                f"SELECT row FROM {self._condition.sources} WHERE row < :end AND {self._condition.sql} "
+                f"ORDER BY created IS NULL, created {'DESC' if descending else 'ASC'}, row",
                 self._given(end=end),
             )
             return array("I", (row for (row,) in found))
 
-    def _rank(self, connection: sqlite3.Connection, by: str) -> str:
-        """Number the names in their order, so that rows are sorted by numbers."""
-        connection.executescript(
-            "DROP TABLE IF EXISTS temp.ranks; CREATE TEMP TABLE ranks (id INTEGER PRIMARY KEY, place INTEGER);"
-        )
-        sorting = next(field for field in SINGLES if field.name == by)
-        names = connection.execute("SELECT id, folded FROM names ORDER BY folded").fetchall()
-        if sorting.sort_key is not None:
-            key = sorting.sort_key
+    def filed(self, first: int, end: int, by: Field) -> list[tuple[int, int]]:
+        """The rows of the range that pass, ascending, each with the number of its value."""
+        with self._asking() as connection:
+            return connection.execute(
+                self._where(f"row, {column(by)}", "row >= :first AND row < :end") + " ORDER BY row",
+                self._given(first=first, end=end),
+            ).fetchall()
+
+    def ranks(self, by: Field) -> list[int]:
+        """The numbers of all names in their order."""
+        with self._asking() as connection:
+            if by.sort_key is None:
+                return [number for (number,) in connection.execute("SELECT id FROM names ORDER BY folded")]
+            key = by.sort_key
+            names = connection.execute("SELECT id, folded FROM names").fetchall()
             names.sort(key=lambda name: key(decoded(name[1])))
-        connection.executemany(
-            "INSERT INTO temp.ranks VALUES (?, ?)",
-            ((number, place) for place, (number, _) in enumerate(names)),
-        )
-        return column(sorting)
+            return [number for number, _ in names]
 
     def spread(self, first: int, end: int, facets: Collection[Field]) -> Spread:
         """How the rows of the range that pass are spread."""
@@ -179,15 +174,15 @@ class Looker:
             ).fetchone()
             return found[0] if found else None
 
-    def values(self, of: Field, folded: str, most: int) -> tuple[str, ...]:
-        """Values of a field that hold a folded text and occur, the most frequent first."""
+    def counts(self, first: int, end: int, of: Field) -> dict[int, int]:
+        """How many rows of the range have the value with each number, filtered or not."""
         with self._asking() as connection:
-            found = connection.execute(
-                f"SELECT text FROM (SELECT {column(of)} AS id, count(*) AS many FROM facts GROUP BY 1) "
-                "JOIN names USING (id) WHERE instr(folded, ?) ORDER BY many DESC, folded LIMIT ?",
-                (encoded(folded), most),
+            return dict(
+                connection.execute(
+                    f"SELECT {column(of)}, count(*) FROM facts WHERE row >= ? AND row < ? GROUP BY 1",
+                    (first, end),
+                )
             )
-            return tuple(decoded(text) for (text,) in found)
 
     def close(self) -> None:
         """Give up the connection; a question under way is broken off."""

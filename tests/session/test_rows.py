@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 
+from auditui.model.fields import FIELDS
 from auditui.model.filter import Filter, matches
 from auditui.model.filter_parse import parse_filter
+from auditui.model.fold import fold
 from auditui.model.query import Pinned, Query
 from auditui.model.record import Record
 from auditui.model.view import Order
 from auditui.model.when import Zone
 from auditui.session.carried_marks import CarriedMarks
+from auditui.session.known_values import KnownValues
 from auditui.session.rows import Rows
 from auditui.session.search import Progress, Search
 from auditui.session.tally import Tally
@@ -85,6 +90,46 @@ async def test_an_order_covers_what_was_loaded_and_is_made_anew(search: Loaded) 
         assert len(events) == at + 1_500
         assert events == sorted(events)
     rows.close()
+
+
+@pytest.mark.parametrize("column", ["author", "object", "address", "time"])
+@pytest.mark.parametrize("descending", [False, True])
+async def test_an_order_goes_by_the_values_and_keeps_equal_ones_in_the_sites_order(
+    search: Loaded, column: str, descending: bool
+) -> None:
+    search.come(RECORDS)
+    wanted = read("-event:group")
+    order = Order(column, descending=descending)
+    rows = Rows(search, wanted, order if not order.natural else Order("time", descending=False))
+    await rows.follow(lambda: None)
+    keys: dict[str, Callable[[Record], object]] = {
+        "author": lambda record: fold(record.author.label).encode(),
+        "object": lambda record: fold(record.affected.label).encode(),
+        "address": lambda record: _number(record.address),
+        "time": lambda record: record.created,
+    }
+    passing = [row for row, record in enumerate(RECORDS) if matches(wanted, record)]
+    expected = sorted(passing, key=lambda row: keys[column](RECORDS[row]), reverse=rows.order.descending)  # type: ignore[arg-type,return-value]
+    assert list(rows.window(0, 5_000)) == expected
+    assert rows.position(expected[7]) == 7
+    rows.close()
+
+
+def _number(address: str) -> tuple[int, bytes]:
+    return (0, b"") if not address else (ip_address(address).version, ip_address(address).packed)
+
+
+async def test_values_that_occur_are_known_the_most_frequent_first(search: Loaded) -> None:
+    known, author = KnownValues(), next(field for field in FIELDS if field.name == "author")
+    for at in (0, 2_000):
+        search.come(RECORDS[at : at + 2_000])
+        await known.learn(search)
+    counts = Counter(record.author.label for record in RECORDS)
+    offered = known.holding(author, "", 3)
+    assert [counts[name] for name in offered] == [count for _, count in counts.most_common(3)]
+    some = known.holding(author, offered[1][1:5].upper(), 50)
+    assert offered[1] in some
+    assert all(fold(offered[1][1:5]) in fold(name) for name in some)
 
 
 async def test_rows_that_are_closed_while_they_are_looked_at_say_nothing(search: Loaded) -> None:

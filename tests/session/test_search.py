@@ -142,6 +142,31 @@ async def test_the_question_reaches_the_site_as_it_was_pinned(site: Site, search
     assert site.questions == [PINNED] * 3
 
 
+async def test_asking_ahead_loads_the_same_and_a_failure_ahead_loses_nothing(
+    site: Site, search: Search
+) -> None:
+    site.entries = entries(2_000)
+    await search.next_page(ahead=True)
+    site.faults = [ConnectionFailed("no")]
+    await search.next_page(ahead=True)
+    with pytest.raises(ConnectionFailed):
+        while search.progress.more:
+            await search.next_page(ahead=True)
+    while search.progress.more:
+        await search.next_page(ahead=True)
+    assert loaded(search) == site.entries
+    assert site.asked == sorted(site.asked)
+
+
+async def test_what_was_asked_ahead_is_given_up_and_asked_again_when_it_is_wanted(
+    site: Site, search: Search
+) -> None:
+    await search.next_page(ahead=True)
+    search.stop()
+    await load_all(search)
+    assert loaded(search) == site.entries
+
+
 async def test_at_the_end_nothing_more_is_asked(site: Site, search: Search) -> None:
     await load_all(search)
     await search.next_page()

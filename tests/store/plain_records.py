@@ -18,5 +18,5 @@ def records(*raws: str) -> list[Record]:
 
 def window(store: RecordStore, most: int = 10_000) -> list[str]:
     """The texts of the first rows, in their order."""
-    texts = store.texts(range(most))
+    texts = store.texts(range(min(most, store.count)))
     return [texts[row] for row in sorted(texts)]
