@@ -46,7 +46,7 @@ async def draw(title: str, size: tuple[int, int], keys: list[str]) -> None:
     async with app.run_test(size=size) as pilot:
         table = app.screen.query_one(RecordTable)
         await settled(pilot, lambda: table.loaded > 0)
-        incident = Corpus(RECORDS, NOW).incident
+        incident = Corpus(RECORDS, NOW - NOW % 3_600_000).incident
         table.move_to(incident.start + 24)
         table.move_to(incident.start + 9)
         await pilot.press(*keys)

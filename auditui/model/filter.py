@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditui.model.fields import FIELDS, Field, Flag
@@ -79,14 +80,19 @@ class Filter:
     @property
     def since(self) -> int | None:
         """The moment before which nothing can pass, in milliseconds since the epoch; None where there is none."""
-        bounds = [_earliest(clause) for clause in self.clauses]
-        return max((bound for bound in bounds if bound is not None), default=None)
+        return max(self._bounds(before=False), default=None)
 
+    @property
+    def until(self) -> int | None:
+        """The moment from which on nothing can pass, in milliseconds since the epoch; None where there is none."""
+        return min(self._bounds(before=True), default=None)
 
-def _earliest(clause: Clause) -> int | None:
-    """What a clause of nothing but `after:` begins with."""
-    moments = [test.at for test in clause.tests if isinstance(test, Moment) and not test.before]
-    return min(moments) if moments and len(moments) == len(clause.tests) and not clause.negated else None
+    def _bounds(self, *, before: bool) -> Iterator[int]:
+        """What clauses of nothing but `before:`, or nothing but `after:`, leave at most."""
+        for clause in self.clauses:
+            moments = [test.at for test in clause.tests if isinstance(test, Moment) and test.before == before]
+            if moments and len(moments) == len(clause.tests) and not clause.negated:
+                yield max(moments) if before else min(moments)
 
 
 NO_FILTER = Filter("", ())

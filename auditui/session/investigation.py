@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from auditui.model.errors import StoreFailed
+from auditui.model.fields import Field
 from auditui.model.filter import NO_FILTER, Filter
 from auditui.model.filter_parse import parse_filter
 from auditui.model.first import First
@@ -195,12 +196,17 @@ class Investigation:
         """Show these rows from now on; whoever showed others closes those."""
         self.rows, self.view, self.wanted = rows, replace(view, query=rows.search.query), rows.wanted
 
-    def tally(self, *, without: Filter | None = None) -> Tally | None:
-        """Counts of what is shown, or of what another filter lets through; whoever counts closes it."""
+    def tally(self, facets: tuple[Field, ...], *, without: Filter | None = None) -> Tally | None:
+        """Counts of what is shown, or of what another filter lets through; whoever counts closes it.
+
+        Args:
+            facets: the fields whose values are counted, besides times.
+            without: the other filter.
+        """
         if self.rows is None:
             return None
         wanted = self.wanted if without is None else without
-        return Tally(self.rows.search, wanted, only_marked=self.rows.only_marked)
+        return Tally(self.rows.search, wanted, facets, only_marked=self.rows.only_marked)
 
     # The trail
 

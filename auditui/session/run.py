@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from auditui.store.spool import Spool
 
 
+_HOUR = 3_600_000
+"""Milliseconds. The demo's log ends with the last full hour, so that a view of it opens again as it was."""
+
 DEMO_RECORDS = 20_000
 """About a year of a busy site."""
 
@@ -183,7 +186,8 @@ class Run:
         from auditui.demo.corpus import Corpus
         from auditui.demo.site import EMAIL, TOKEN, DemoSite
 
-        site = DemoSite(Corpus(records, self._clock()))
+        now = self._clock()
+        site = DemoSite(Corpus(records, now - now % _HOUR))
         account = Account(Site.parse("https://demo.invalid"), email_of(EMAIL))
         log = AuditLog(Credential(account, token_of(TOKEN)), transport=InProcessTransport(site.answer))
         return Connection(log, account, "demo site", self._open_spool, self._clock, place="demo site")

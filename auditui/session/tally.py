@@ -41,7 +41,7 @@ class Tally:
     """Milliseconds in one unit of `times`."""
 
     def __init__(
-        self, search: Search, wanted: Filter, *, only_marked: bool = False, facets: tuple[Field, ...] = FACETS
+        self, search: Search, wanted: Filter, facets: tuple[Field, ...] = FACETS, *, only_marked: bool = False
     ) -> None:
         self.search = search
         self.facets = facets

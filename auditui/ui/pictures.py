@@ -112,18 +112,19 @@ async def _facet(tally: Tally, wider: Tally | None, wanted: Filter, field: Field
         FacetValue(text, count, Choice.IN if _among(text, included) else Choice.NONE)
         for text, count in top.values
     ]
-    listed = {fold(value.text) for value in values}
+    others = top.others
     if wider is not None:
         more = await wider.top(field, most)
-        values += [
-            FacetValue(text, count, Choice.NONE, adds=True)
-            for text, count in more.values
-            if fold(text) not in listed
-        ]
-        listed |= {fold(value.text) for value in values}
-    values += [FacetValue(text, 0, Choice.IN) for text in included if fold(text) not in listed]
+        new = [(text, count) for text, count in more.values if not _among(text, _texts(values))]
+        values += [FacetValue(text, count, Choice.NONE, adds=True) for text, count in new]
+        others = more.others + len(more.values) - sum(_among(text, _texts(values)) for text, _ in more.values)
+    values += [FacetValue(text, 0, Choice.IN) for text in included if not _among(text, _texts(values))]
     values += [FacetValue(text, None, Choice.OUT) for text in excluded]
-    return Facet(field.name, field.title, tuple(values), top.others, top.other_count)
+    return Facet(field.name, field.title, tuple(values), others, top.other_count)
+
+
+def _texts(values: list[FacetValue]) -> tuple[str, ...]:
+    return tuple(value.text for value in values)
 
 
 def _among(text: str, values: tuple[str, ...]) -> bool:

@@ -149,11 +149,13 @@ async def test_asking_ahead_loads_the_same_and_a_failure_ahead_loses_nothing(
     await search.next_page(ahead=True)
     site.faults = [ConnectionFailed("no")]
     await search.next_page(ahead=True)
-    with pytest.raises(ConnectionFailed):
-        while search.progress.more:
-            await search.next_page(ahead=True)
+    failures = 0
     while search.progress.more:
-        await search.next_page(ahead=True)
+        try:
+            await search.next_page(ahead=True)
+        except ConnectionFailed:
+            failures += 1
+    assert failures == 1
     assert loaded(search) == site.entries
     assert site.asked == sorted(site.asked)
 

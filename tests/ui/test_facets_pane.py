@@ -163,7 +163,7 @@ async def test_a_narrow_pane() -> None:
             " [ ] Page created       20",
             " [ ] Group deleted       2",
             " Address  2",
-            " [ ] 10.0.0.1            ?",
+            " [ ] 10.0.0.1            -",
             " [ ] 10.0.0.2           +7",
         ]
 
@@ -178,7 +178,7 @@ async def test_a_wider_pane_has_bars() -> None:
             "     … 36 more                     1,204",
         ]
         assert app.lines[11:13] == [
-            " [ ] 10.0.0.1                          ?",
+            " [ ] 10.0.0.1                          -",
             " [ ] 10.0.0.2                         +7",
         ]
 

@@ -398,13 +398,14 @@ async def test_zooming_in_asks_for_a_quarter_around_the_cursor() -> None:
         ]
 
 
-async def test_zooming_in_on_a_range_asks_for_that_and_lets_go_of_it() -> None:
+async def test_zooming_in_on_a_range_asks_for_that_and_keeps_it_for_enter() -> None:
     async with seeing(DAY) as seen:
         await seen.press("space", "h", "h", "z")
         assert seen.told(Timeline.SpanWanted) == [
             Timeline.SpanWanted(at("2026-11-03T21:00"), at("2026-11-04"))
         ]
-        assert "[" not in seen.axis
+        await seen.press("enter")
+        assert seen.told(Timeline.Applied) == [Timeline.Applied(at("2026-11-03T21:00"), at("2026-11-04"))]
 
 
 async def test_zooming_out_asks_for_four_times_as_much_around_what_is_shown() -> None:

@@ -18,7 +18,7 @@ from auditui.model.filter import Filter
 from auditui.model.filter_edit import between, choose, chosen
 from auditui.session.run import Run
 from auditui.session.tally import Tally
-from auditui.ui.pictures import facets_picture, timeline_picture, whole_span
+from auditui.ui.pictures import Span, facets_picture, timeline_picture, whole_span
 from auditui.ui.screens.filtering import FilteringScreen
 from auditui.ui.status_text import facets_text
 from auditui.ui.widgets.facets import Facets
@@ -55,6 +55,10 @@ class CountingScreen(FilteringScreen):
     def _shown_anew(self) -> None:
         super()._shown_anew()
         self._give_up_counts()
+        self._span = None
+        if self._counting is not None:
+            self._counting.stop()
+            self._counting = None
         self._count_soon(_COUNTS_FOLLOW)
 
     def _grown(self) -> None:
@@ -90,7 +94,7 @@ class CountingScreen(FilteringScreen):
             self._facets.show(None)
             return
         if self._tally is None:
-            self._tally = self._investigation.tally()
+            self._tally = self._investigation.tally(FACETS if self._facets.display else ())
             self._wider = self._wider_tallies(rows.wanted) if self._facets.display else {}
         tallies = [tally for tally in (self._tally, *self._wider.values()) if tally is not None]
         for tally in tallies:
@@ -105,7 +109,7 @@ class CountingScreen(FilteringScreen):
             included, excluded = chosen(wanted, field)
             if included:
                 text = choose(wanted.text, wanted, field, (), excluded)
-                if tally := self._investigation.tally(without=self._investigation.read(text)):
+                if tally := self._investigation.tally((field,), without=self._investigation.read(text)):
                     found[field.name] = tally
         return found
 
@@ -114,7 +118,7 @@ class CountingScreen(FilteringScreen):
             picture = await timeline_picture(
                 tally,
                 span,
-                self._span,
+                self._span or _bounds(wanted, span),
                 self._timeline.buckets_wanted,
                 self._exploring.zone,
                 filtered=bool(wanted),
@@ -143,8 +147,11 @@ class CountingScreen(FilteringScreen):
 
     @on(Timeline.SpanWanted)
     def _zoom_timeline(self, wanted: Timeline.SpanWanted) -> None:
-        self._span = max(0, wanted.start), wanted.end
-        self._count()
+        rows = self._investigation.rows
+        if rows is not None and (span := whole_span(rows.search)):
+            start, end = max(span.start, wanted.start), min(span.end + 1, wanted.end)
+            self._span = (start, end) if start < end else None
+            self._count()
 
     @on(Timeline.WholeWanted)
     def _whole_timeline(self) -> None:
@@ -177,3 +184,12 @@ class CountingScreen(FilteringScreen):
     def _more_values(self, wanted: Facets.MoreWanted) -> None:
         self._most[wanted.field] += 5 * _VALUES
         self._count()
+
+
+def _bounds(wanted: Filter, span: Span) -> tuple[int, int] | None:
+    """The part of the span that a filter's own dates leave, half-open in milliseconds; None for all of it."""
+    if wanted.since is None and wanted.until is None:
+        return None
+    start = max(span.start, span.start if wanted.since is None else wanted.since)
+    end = min(span.end + 1, span.end + 1 if wanted.until is None else wanted.until)
+    return (start, end) if start < end else None

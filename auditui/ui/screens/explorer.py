@@ -124,7 +124,10 @@ class ExplorerScreen(RememberingScreen):
 
     def _grown(self) -> None:
         super()._grown()
-        if not self._exploring.loading:
+        rows = self._investigation.rows
+        if rows is not None and rows.behind:
+            self._tell_soon()
+        elif not self._exploring.loading:
             self._tell()
 
     # The table and the detail

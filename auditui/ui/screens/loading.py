@@ -135,9 +135,14 @@ class LoadingScreen(Screen[None]):
         if not self._standing:
             return  # the end: a worker that is cancelled still has its last word
         self._arrived()
-        if not self._exploring.loading:
+        if self._exploring.loading:
+            self._tell_soon()
+        else:
             self._tell()
-        elif self._telling is None:
+
+    def _tell_soon(self) -> None:
+        """Say how things stand while they go on: at once, and then every now and then."""
+        if self._telling is None:
             self._tell()
             self._telling = self.set_timer(_STATUS_EVERY, self._told)
 

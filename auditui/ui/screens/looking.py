@@ -5,6 +5,7 @@ Other rows are shown as soon as they fill the screen. What is drawn besides the 
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 
 from textual import on, work
@@ -23,6 +24,9 @@ from auditui.session.search import Search
 from auditui.ui.present import notify_text
 from auditui.ui.screens.loading import LoadingScreen
 from auditui.ui.widgets.record_table import RecordTable
+
+_PATIENCE = 0.06
+"""Seconds that rows have to fill the screen; after that as many as there are are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +174,11 @@ class LookingScreen(LoadingScreen):
         if rows is None:
             self._investigation.view = view
             return
+        patience = time.monotonic() + _PATIENCE
         try:
-            await rows.follow(lambda: self._present_soon(rows, view, place, arrive=arrive))
+            await rows.follow(
+                lambda: self._present_soon(rows, view, place, arrive=arrive, late=time.monotonic() > patience)
+            )
             self._present_soon(rows, view, place, arrive=arrive, whole=True)
         except StoreFailed as error:
             self._fail(error)
@@ -180,14 +187,16 @@ class LookingScreen(LoadingScreen):
                 rows.close()
 
     def _present_soon(
-        self, rows: Rows, view: View, place: Place, *, arrive: bool, whole: bool = False
+        self, rows: Rows, view: View, place: Place, *, arrive: bool, late: bool = False, whole: bool = False
     ) -> None:
         """Show rows that are being looked at as soon as they fill the screen, and then what joins them."""
         if rows.search is not self._exploring.search:
             return
         if self._investigation.rows is rows:
             self._see_growth()
-        elif rows.count >= self._table.screenful or (whole and self._worth_showing(rows)):
+        elif (rows.count and (late or rows.count >= self._table.screenful)) or (
+            whole and self._worth_showing(rows)
+        ):
             self._present(rows, view, place.row)
             if arrive:
                 self._arrive()

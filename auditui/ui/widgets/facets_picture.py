@@ -77,9 +77,9 @@ class Row(NamedTuple):
         if self.at < 0:
             return ""
         if self.value is None:
-            return f"{self.facet.other_count:,}"
+            return f"{self.facet.other_count:,}" if self.facet.other_count else ""
         if self.value.count is None:
-            return "?"
+            return "-"
         return f"{self.value.count:+,}" if self.value.adds else f"{self.value.count:,}"
 
 

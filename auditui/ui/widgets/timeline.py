@@ -262,13 +262,14 @@ class Timeline(Widget, can_focus=True):
         """Ask for a picture of the brush, or of a quarter around the cursor."""
         if not (picture := self._picture) or not (span := self.span):
             return
-        if self._brush:
-            self._brush = self._open = None
-            self._redraw()
+        begin, end = picture.edges[0], picture.edges[-1]
+        if self._brush and span != (begin, end):
+            self._open = None  # the range stays, and is all that is shown then: enter applies it
         else:
-            begin, end = picture.edges[0], picture.edges[-1]
+            self._brush = self._open = None
             length = max((end - begin) // _ZOOM, _SHORTEST)
-            start = max(begin, min(sum(span) // 2 - length // 2, end - length))
+            middle = sum(picture.edges[self._cursor : self._cursor + 2]) // 2
+            start = max(begin, min(middle - length // 2, end - length))
             span = (start, start + length)
         self._want(span)
 
