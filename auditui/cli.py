@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -183,6 +184,7 @@ def _demo_records(text: str) -> int:
 
 
 def _explore(arguments: argparse.Namespace) -> int:
+    gc.disable()  # until the app runs: what is imported is no garbage, and looking for some takes a tenth of the start
     from auditui.account.settings import read_settings, settings_path
     from auditui.session.run import Run
 

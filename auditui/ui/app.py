@@ -132,8 +132,8 @@ class AudituiApp(App[None]):
         """Look after threads and signals before anything is shown."""
         # What was imported stays: a collection need not look at it, which would hold up every thread for 60 ms and more
         # while pages are read. And a thread that reads pages gives way to a key after 1 ms rather than 5.
-        gc.collect()
         gc.freeze()
+        gc.enable()
         sys.setswitchinterval(0.001)
         loop = asyncio.get_running_loop()
         loop.set_default_executor(_NoWait(4))
