@@ -29,7 +29,8 @@ def environ(tmp_path: Path) -> dict[str, str]:
     """A terminal's environment, with nothing of the developer's own in it."""
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     folders = {
-        name: str(tmp_path / name.lower()) for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
+        name: str(tmp_path / name.lower())
+        for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
     }
     return kept | folders | {"HOME": str(tmp_path), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
 
@@ -46,6 +47,32 @@ def test_q_leaves_the_terminal_as_it_was_and_nothing_on_disk(environ: dict[str, 
         assert terminal.exit_status() == 0
     assert LEFT_ALTERNATE_SCREEN in terminal.raw
     assert spools(environ) == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ("/author=system", "/ author=system"),
+        ("/svc\rpi", "/ ip=192.0.2.219"),
+        ("O2", "by Author"),
+        ("pa", "/ author="),
+        ("sj\x1b", "1,000 loaded"),
+        ("cjj \r", "Time "),
+        ("C", "from a shell"),
+    ],
+)
+def test_keys_that_arrive_together_reach_what_the_first_one_opens(
+    environ: dict[str, str], keys: str, words: str
+) -> None:
+    with PtyTerminal(DEMO, environ, columns=120, rows=36) as terminal:
+        terminal.until("loaded")
+        terminal.send(keys)
+        terminal.until(words)
+        terminal.until_gone("Commands")
+        if keys.startswith("c"):
+            terminal.until_gone("Event  ")
+        terminal.send("\x11")
+        assert terminal.exit_status() == 0
 
 
 @pytest.mark.parametrize(
@@ -183,6 +210,10 @@ def test_no_terminal_is_one_sentence_and_status_2(environ: dict[str, str], term:
         (["--site", "http://acme.example.com"], "without encryption"),
         (["--email", "nobody"], None),
         (["--demo-records", "9999999999"], "up to 5,000,000"),
+        (["--demo", "--filter", "authr:ana"], "Did you mean author?"),
+        (["--demo", "--filter", "has:\x1b[31m"], "‹ESC›"),
+        (["--demo", "--sort", "colour"], "cannot be sorted by “colour”"),
+        (["--demo", "--view", "nobody's"], "There is no saved view"),
     ],
 )
 def test_a_wrong_option_is_told_before_the_terminal_is_touched(

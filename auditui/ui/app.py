@@ -14,17 +14,20 @@ import os
 import signal
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
 from rich.segment import Segments
-from textual import events
+from textual import events, on
 from textual.actions import SkipAction
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
+from textual.timer import Timer
 from textual.widgets import Input
 
 from auditui.model.text import inert
@@ -48,6 +51,9 @@ if sys.platform != "win32":
         codecs.getincrementaldecoder(encoding), errors="replace"
     )
 
+_LOST = 0.5
+"""Seconds after which a key that went to a pane which is gone by now holds up the next one no longer."""
+
 _ASKED_TWICE = 2.0
 """Seconds within which a second ctrl+c quits."""
 
@@ -57,6 +63,10 @@ class _NoWait(ThreadPoolExecutor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         super().shutdown(wait=False, cancel_futures=True)
+
+
+class _Taken(Message):
+    """The key before it was heeded."""
 
 
 class AudituiApp(App[None]):
@@ -122,6 +132,8 @@ class AudituiApp(App[None]):
         super().__init__()
         self._run = run
         self._interrupted = -_ASKED_TWICE
+        self._taking: Timer | None = None
+        self._waiting_keys: deque[events.Key] = deque()
         self.set_keymap(dict(run.settings.keymap))
 
     def get_default_screen(self) -> Screen[None]:
@@ -169,11 +181,44 @@ class AudituiApp(App[None]):
 
     # Keys
 
+    async def on_event(self, event: events.Event) -> None:
+        """As Textual's own, but for keys that arrive together, as in a paste or over a slow line: one is taken after the other.
+
+        Textual passes each to the pane that has the focus when it comes in, before the one before it was heeded: what is
+        typed behind `/` would not reach the filter line that `/` opens, and would be obeyed as commands.
+        """
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._busy:
+            self._waiting_keys.append(event)
+        else:
+            await self._take(event)
+
+    async def _take(self, key: events.Key) -> None:
+        pane = self.focused or self.screen
+        await super().on_event(key)
+        if key.is_forwarded and pane.post_message(_Taken()):  # goes the way of the key, behind it
+            self._taking = self.set_timer(_LOST, self._taken)
+
+    @on(_Taken)
+    async def _taken(self) -> None:
+        """The key was heeded, or the pane that had it is gone: the next one."""
+        if self._taking is not None:
+            self._taking.stop()
+            self._taking = None
+        while self._waiting_keys and not self._busy:
+            await self._take(self._waiting_keys.popleft())
+
+    @property
+    def _busy(self) -> bool:
+        """Whether a key is on its way."""
+        return self._taking is not None
+
     def action_next(self) -> None:
         """Take what a field offers, else go to the next one."""
-        offering = self.focused and next(
-            (each for each in self.focused.ancestors if isinstance(each, Completing)), None
-        )
+        focused = self.focused
+        around = focused.ancestors if focused else ()
+        offering = next((each for each in around if isinstance(each, Completing)), None)
         if not (offering and offering.complete()):
             self.screen.focus_next()
 

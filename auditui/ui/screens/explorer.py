@@ -16,14 +16,14 @@ from textual.getters import query_one
 from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Footer, Static
 
 from auditui.model.clock import Clock
 from auditui.model.errors import AudituiError
 from auditui.model.query import Query
 from auditui.session.run import Run
 from auditui.ui.present import notify_error
-from auditui.ui.screens.explorer_keys import EXPLORER_KEYS, OPENING
+from auditui.ui.screens.explorer_keys import EXPLORER_KEYS
 from auditui.ui.screens.remembering import RememberingScreen
 from auditui.ui.status_text import foot, shown_text, status_text
 from auditui.ui.widgets.detail import Detail
@@ -193,14 +193,9 @@ class ExplorerScreen(RememberingScreen):
         self.call_after_refresh(self._show_record)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Zoom is of use only where there are two panes; what opens something does not while somebody types."""
-        if action == "zoom":
-            return self.app.size.width >= _TWO_PANES[0] and self.app.size.height >= _TWO_PANES[1]
-        if action in OPENING:
-            return not isinstance(self.focused, Input) and not (
-                action == "filter" and self._raw_record.has_focus
-            )
-        return True
+        """Zoom is of use only where there are two panes, or one of two is zoomed."""
+        two = self.app.size.width >= _TWO_PANES[0] and self.app.size.height >= _TWO_PANES[1]
+        return action != "zoom" or two
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
@@ -295,7 +290,7 @@ class ExplorerScreen(RememberingScreen):
         if not pane.display:
             self.opened = name
             self._give_up_counts()
-        pane.focus()
+        self.set_focus(pane) if pane.display else pane.focus()
         self._count()
 
     @on(Facets.Done)

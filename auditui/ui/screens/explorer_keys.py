@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
+
+from textual.binding import Binding
 
 from auditui.ui.keymap import key
 
-OPENING: Final = frozenset(
-    "filter search facets pivot timeline views save_view command sort columns accounts raw".split()
-)
-"""Actions that open something. Their keys have priority, so that keys which arrive together with one of them, as in a paste
-or over a slow line, reach what it opens; they do nothing while somebody types in a field."""
-
-_KEYS = (
+EXPLORER_KEYS: Final[tuple[Binding, ...]] = (
     key(
         "explorer.filter",
         "slash",
@@ -139,6 +134,3 @@ _KEYS = (
         label="esc",
     ),
 )
-
-EXPLORER_KEYS: Final = tuple(replace(binding, priority=binding.action in OPENING) for binding in _KEYS)
-"""Every key of the explorer."""

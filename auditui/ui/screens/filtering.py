@@ -116,6 +116,7 @@ class FilteringScreen(LookingScreen):
             wanted = self._investigation.read(kept.text)
         except FilterFault as fault:
             self._filter_line.fault(fault)
+            self._filter_line.resume()
             return
         before, held = self._end_typing()
         if before is None:
@@ -133,7 +134,7 @@ class FilteringScreen(LookingScreen):
         before, self._before = self._before, None
         held, self._held = self._held, None
         self._filter_line.close()
-        self._table.focus()
+        self.set_focus(self._table)
         self._ask_again()
         return before, held
 

@@ -196,6 +196,10 @@ class FilterLine(Vertical):
             self._input
         )  # at once: keys may arrive together with the one that opened the line
 
+    def resume(self) -> None:
+        """Let somebody go on typing: what is there cannot be kept."""
+        self.screen.set_focus(self._input)
+
     def close(self) -> None:
         """End the typing: the text stays on a quiet line, or, where there is none, nothing does."""
         self._is_open = False
@@ -263,11 +267,13 @@ class FilterLine(Vertical):
             self.post_message(self.Left())
 
     def action_keep(self) -> None:
-        """Be done."""
+        """Be done: keys that follow at once are the owner's."""
+        self.screen.set_focus(None)
         self.post_message(self.Kept(self.text))
 
     def action_drop(self) -> None:
         """Want back what was there before."""
+        self.screen.set_focus(None)
         self.post_message(self.Dropped())
 
     def _look(self) -> None:
