@@ -92,7 +92,7 @@ class Connection:
         """
         pinned = query.pinned(self.now(), zone)
         store = await asyncio.to_thread(self._new_store)
-        return Search(query, pinned, self, store)
+        return Search(query, pinned, self, store, zone)
 
     def _new_store(self) -> RecordStore:
         from auditui.store.records import RecordStore

@@ -10,7 +10,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from auditui.client.decode import decode
@@ -18,12 +18,15 @@ from auditui.client.page import Entry, Page, read_page
 from auditui.client.paging import Walk
 from auditui.model.errors import StoreFailed
 from auditui.model.filter import Filter
+from auditui.model.filter_edit import moment
 from auditui.model.first import First
 from auditui.model.query import Pinned, Query
 from auditui.model.record import Record
+from auditui.model.when import Zone
 from auditui.store.looker import Looker
 from auditui.store.records import RecordStore
 
+_UTC = Zone("UTC")
 _DECODED_KEPT = 512
 _NEAR = 1_000  # rows by which late records may have moved one
 
@@ -75,9 +78,11 @@ class Progress:
 class Search:
     """The records that answer one query, newest first, as far as they are loaded."""
 
-    def __init__(self, query: Query, pinned: Pinned, log: Log, store: RecordStore) -> None:
+    def __init__(self, query: Query, pinned: Pinned, log: Log, store: RecordStore, zone: Zone = _UTC) -> None:
         self.query = query
         self.pinned = pinned
+        self.zone = zone
+        """The zone in which the query's dates were read."""
         self.progress = Progress()
         self._log = log
         self._store = store
@@ -207,6 +212,17 @@ class Search:
             StoreFailed: the records cannot be read back.
         """
         return self._store.firsts(rows)
+
+    def query_in(self, zone: Zone) -> Query:
+        """The query with dates that mean the same moments when they are read in a zone."""
+        query = self.query
+        if zone == self.zone or query.pinned(self.pinned.end, zone) == query.pinned(
+            self.pinned.end, self.zone
+        ):
+            return query
+        since = moment(self.pinned.start, zone) if query.since.strip() else ""
+        until = moment(self.pinned.end, zone) if query.until.strip() else ""
+        return replace(query, since=since, until=until)
 
     def spans(self, start: int, end: int) -> bool:
         """Whether all that the log holds from `start` on and before `end`, in milliseconds, was asked for and is loaded."""

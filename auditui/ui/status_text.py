@@ -66,7 +66,7 @@ def _doing(now: Situation, shown: Shown) -> str:
     """What is waited for; while a filter has too few rows, how far back they were looked for."""
     if _searching_on(now, shown):
         back = f", back to {now.oldest[:10]}" if now.oldest else ""
-        return f"filter: {shown.count:,} in {shown.covers:,} searched{back} (esc stops)"
+        return f"filter: {shown.count:,} in {shown.covers:,} searched{back}, esc stops"
     return f"{inert(now.doing)} (esc cancels)"
 
 

@@ -16,6 +16,7 @@ from auditui.demo.site import DemoSite
 from auditui.model.fields import FACETS
 from auditui.model.fold import fold
 from auditui.model.query import Query
+from auditui.model.when import Zone
 from auditui.ui.app import AudituiApp
 from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.facets_picture import Choice, FacetsPicture
@@ -543,3 +544,23 @@ async def test_the_command_opens_the_same_view(open_app: Open, served: Served) -
         again = _checked(parser().parse_args(words[1:]), "utc", 1_000)
         view = explorer(app)._investigation.view
         assert (again.query, again.filter, again.order) == (view.query, view.filter, view.order)
+
+
+async def test_in_another_zone_the_command_and_the_query_line_still_mean_the_same_moments(
+    open_app: Open, served: Served
+) -> None:
+    given = options(served.url, query=Query("2030-03-01", "2030-03-10"), zone="Asia/Kathmandu")
+    async with open_app(given) as opened:
+        app, pilot = await when_loaded(opened)
+        search = exploring(app).search
+        assert search
+        await pilot.press("t")
+        await until(pilot, lambda: exploring(app).zone.name == "UTC")
+        assert "2030-02-28T18:15Z → 2030-03-10T18:14:59.999Z" in screen_text(app)
+        await pilot.press("C")
+        await until(pilot, lambda: "from a shell" in screen_text(app))
+        lines = screen_text(app).split("from a shell")[1].split("\n\n")[1]
+        words = shlex.split(lines.replace("\\\n", ""))
+        given_again = parser().parse_args(words[1:])
+        pinned = Query(given_again.since, given_again.until).pinned(NOW, Zone.parse(given_again.tz))
+        assert (pinned.start, pinned.end) == (search.pinned.start, search.pinned.end)

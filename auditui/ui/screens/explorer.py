@@ -106,7 +106,9 @@ class ExplorerScreen(RememberingScreen):
         situation, shown = self._exploring.situation, self._investigation.shown
         connection = self._exploring.connection
         place = connection.place if connection else "not connected"
-        self._line.show(place, self._exploring.query, self._table.clock)
+        search = self._exploring.search
+        query = search.query_in(self._exploring.zone) if search else self._exploring.query
+        self._line.show(place, query, self._table.clock)
         if self._before is None:
             self._filter_line.text = self._investigation.view.filter
         self._filter_line.tell(shown_text(shown) if shown.filtered and self._filter_line.is_open else "")

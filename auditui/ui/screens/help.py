@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
@@ -77,7 +78,7 @@ def help_content(bindings: Iterable[ActiveBinding], text: str) -> Content:
             keys.setdefault(binding_id, []).append(key_name(active.binding.key))
             tooltips[binding_id] = active.binding.tooltip
     for binding_id, names in keys.items():
-        line = f"{'  '.join(names):<16}{tooltips[binding_id]}"
+        line = _line("  ".join(names), tooltips[binding_id])
         area = binding_id.partition(".")[0]
         if text.casefold() in f"{line} {_TITLES.get(area, '')}".casefold():
             areas.setdefault(area, []).append(Content(line))
@@ -86,6 +87,17 @@ def help_content(bindings: Iterable[ActiveBinding], text: str) -> Content:
         lines += [Content(""), Content.styled(_TITLES.get(area, area.capitalize()), "bold"), *areas[area]]
     return Content("\n").join(lines or [Content(""), Content("No key does that.")])
 
+
+def _line(keys: str, tooltip: str) -> str:
+    """The keys in a column of their own, also where what they do takes two lines."""
+    told = textwrap.wrap(tooltip, _WIDTH - _KEYS)
+    return "\n".join(
+        f"{front:<{_KEYS - 1}} {part}" for front, part in zip([keys, *[""] * len(told)], told, strict=False)
+    )
+
+
+_KEYS = 16
+_WIDTH = 74  # cells that the list has at 80 columns
 
 _NAMES = {
     "question_mark": "?", "colon": ":", "escape": "esc", "pagedown": "pgdn", "pageup": "pgup",

@@ -133,8 +133,11 @@ class RememberingScreen(PivotingScreen):
         connection = self._exploring.connection
         demo = self._run.options.demo_records is not None
         site = connection.account.site.host if connection and not demo else None
-        parts = command(self._investigation.view, demo=demo, site=site, tz=self._exploring.zone.key or "")
-        await self.app.push_screen(ShellLineScreen(title(self._investigation.view), parts))
+        view, zone, search = self._investigation.view, self._exploring.zone, self._exploring.search
+        if search is not None and search.query == view.query:
+            view = replace(view, query=search.query_in(zone))
+        parts = command(view, demo=demo, site=site, tz=zone.key or "")
+        await self.app.push_screen(ShellLineScreen(title(view), parts))
 
     # Times
 
