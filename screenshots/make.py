@@ -27,6 +27,8 @@ async def main() -> None:
         await draw("explorer", size, [])
     await draw("record", (80, 24), ["enter"])
     await draw("search", (80, 24), ["s"])
+    await draw("filter", (120, 36), ["slash", "s", "v", "c", "enter"])
+    await draw("facets", (80, 24), ["f"])
 
 
 async def draw(title: str, size: tuple[int, int], keys: list[str]) -> None:

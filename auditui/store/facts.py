@@ -8,7 +8,7 @@ the tables' shape; what is asked of them is `looker.py`'s.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from auditui.model.fields import FIELDS, FLAGS, Field
 from auditui.model.first import First
@@ -95,7 +95,7 @@ class FactWriter:
         """
         singles = [tuple(field.values(record)[0] for field in SINGLES) for record in records]
         lists = [tuple(field.values(record) for field in LISTS) for record in records]
-        numbers = self._numbers({text for texts in singles for text in texts})
+        numbers = self._numbers(dict.fromkeys(text for texts in singles for text in texts))
         rows = range(first, first + len(records))
         filed = [tuple(map(numbers.__getitem__, texts)) for texts in singles]
         dates = [_date(record.created) for record in records]
@@ -137,8 +137,8 @@ class FactWriter:
         """After a rollback: the numbers of names may be gone."""
         self._known.clear()
 
-    def _numbers(self, texts: set[str]) -> Mapping[str, int]:
-        """The number of each text; spellings that fold to the same share one."""
+    def _numbers(self, texts: Collection[str]) -> Mapping[str, int]:
+        """The number of each text, in the order in which they first occur; spellings that fold to the same share one."""
         if len(self._known) > _KNOWN_CAP:
             self._known.clear()
         new = [text for text in texts if text not in self._known]

@@ -6,6 +6,7 @@ After a wanted change: `pytest tests/ui/test_snapshots.py --snapshot-update`, th
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,8 +20,10 @@ from auditui.model.when import Zone
 from auditui.session.run import Options, Run
 from auditui.ui.app import AudituiApp
 from auditui.ui.widgets.detail import Detail
+from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.record_table import RecordTable
-from tests.ui.driving import NOW, screen_text, until
+from auditui.ui.widgets.timeline import Timeline
+from tests.ui.driving import NOW, explorer, exploring, investigation, screen_text, until, when_loaded
 
 SIZES = [(80, 24), (120, 36), (160, 45)]
 RECORDS = 5_000
@@ -62,7 +65,9 @@ def on_row(row: int, *keys: str) -> Before:
         table.move_to(row)
         detail = screen.query_one(Detail)
         if detail.display:
-            await until(pilot, lambda: detail._shown[0] is not None)
+            await until(pilot, lambda: bool(detail._shown and detail._shown[0] is not None))
+            assert isinstance(pilot.app, AudituiApp)
+            await until(pilot, partial(counted, pilot.app))
         await pilot.press(*keys)
         await pilot.pause()
 
@@ -111,6 +116,73 @@ def test_nothing_saved_asks_to_sign_in(
         await until(pilot, lambda: "no keyring that can be used here" in screen_text(pilot.app))
 
     assert snap_compare(make_app(records=None), terminal_size=(80, 24), run_before=before)
+
+
+def looking_at(filter: str, *keys: str, until_said: str = "") -> Before:
+    """Type a filter and keep it, press keys, and wait for the counts of it all."""
+
+    async def before(pilot: Pilot[Any]) -> None:
+        app = pilot.app
+        assert isinstance(app, AudituiApp)
+        await pilot.pause()
+        await when_loaded((app, pilot))
+        await pilot.press("slash", *(_KEYS.get(character, character) for character in filter), "enter")
+        await until(pilot, lambda: investigation(app).wanted.text == filter and not exploring(app).loading)
+        await pilot.press(*keys)
+        await until(pilot, lambda: counted(app) and until_said in screen_text(app))
+        await pilot.pause()
+
+    return before
+
+
+def counted(app: AudituiApp) -> bool:
+    """Whether the panes that can be seen tell of all that is shown, and will tell nothing else by themselves."""
+    screen = explorer(app)
+    count, strip, pane = investigation(app).count, screen.query_one(Timeline), screen.query_one(Facets)
+    drawn, told = strip._picture, pane._picture
+    return (
+        screen._counting is None
+        and not any(
+            worker.is_running for worker in app.workers if worker.group in ("count", "apply", "follow")
+        )
+        and (not strip.display or (drawn is not None and sum(drawn.counts) + drawn.aside == count))
+        and (not pane.display or (told is not None and told.matched == count))
+    )
+
+
+_KEYS = {":": "colon", " ": "space", ".": "full_stop"}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_a_filter_decides_what_is_shown_and_counted(
+    snap_compare: Compare, make_app: Any, size: tuple[int, int]
+) -> None:
+    assert snap_compare(make_app(), terminal_size=size, run_before=looking_at("ip:192.0.2.2", "j"))
+
+
+@pytest.mark.parametrize(
+    "pane", [("f", "j", "space"), ("i", "h", "space", "h"), ("p",)], ids=["facets", "timeline", "pivot"]
+)
+def test_what_an_investigator_opens_at_80x24(
+    snap_compare: Compare, make_app: Any, pane: tuple[str, ...]
+) -> None:
+    keys = pane if pane[0] != "p" else ()
+
+    async def before(pilot: Pilot[Any]) -> None:
+        await looking_at("export", *keys)(pilot)
+        if not keys:
+            await pilot.press(*pane)
+            await pilot.pause()
+
+    assert snap_compare(make_app(), terminal_size=(80, 24), run_before=before)
+
+
+def test_a_filter_with_a_fault_points_at_the_place(snap_compare: Compare, make_app: Any) -> None:
+    async def before(pilot: Pilot[Any]) -> None:
+        await on_row(3, "slash", *"event", "colon", *"user", "space", *"authr", "colon", "x")(pilot)
+        await until(pilot, lambda: "^^^^^" in screen_text(pilot.app))
+
+    assert snap_compare(make_app(), terminal_size=(80, 24), run_before=before)
 
 
 @pytest.mark.parametrize("keys", [("s",), ("question_mark",)], ids=["search", "help"])
