@@ -12,8 +12,9 @@ from auditui.demo.server import Served
 from auditui.model.query import Query
 from auditui.model.when import Zone
 from auditui.session.run import Options, Run
-from auditui.ui.app import AudituiApp
+from auditui.ui.app import AudituiApp, house_bindings
 from auditui.ui.screens.explorer import ExplorerScreen
+from auditui.ui.screens.help import help_content
 from auditui.ui.widgets.record_table import RecordTable
 from tests.ui.driving import NOW, Open, options, screen_text, until
 
@@ -69,6 +70,27 @@ async def test_the_palette_runs_what_it_names(open_app: Open, served: Served) ->
         await until(pilot, lambda: "Load everything the search finds" in screen_text(app))
         await pilot.press("enter", "enter")
         await until(pilot, lambda: "all 5,000 loaded" in screen_text(app))
+
+
+async def test_every_key_of_every_pane_is_in_the_palette_and_in_the_help(
+    open_app: Open, served: Served
+) -> None:
+    async with open_app(options(served.url), size=(160, 45)) as (app, pilot):
+        await until(pilot, lambda: "loaded" in screen_text(app))
+        told: set[str] = set()
+        helped = ""
+        for keys in ([], ["f"], ["i"], ["3"], ["x"], ["2", "slash"]):
+            await pilot.press(*keys)
+            await pilot.pause()
+            told |= {command.help for command in app.get_system_commands(app.screen)}
+            helped += help_content(app.screen.active_bindings.values(), "").plain
+        helped = " ".join(helped.split())
+        told |= {"Every command by its name", "The same in fields and dialogs"}  # the palette itself
+        for binding in house_bindings():
+            if binding.id == "filter.complete":
+                continue  # the field has that key, too, and passes it on; tab does the same
+            assert binding.tooltip in told, binding.id
+            assert binding.tooltip in helped, binding.id
 
 
 async def test_keys_can_be_changed_by_their_ids() -> None:

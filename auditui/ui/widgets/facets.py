@@ -126,15 +126,14 @@ class Facets(Widget, can_focus=True):
         .facets--head { color: $foreground-muted; }
         .facets--told { color: $foreground-muted; }
         .facets--title { text-style: bold; }
-        .facets--cursor { background: $block-cursor-blurred-background; color: $foreground; }
+        .facets--cursor { color: $foreground; }
         .facets--bar { color: $primary; }
         .facets--spelled-out { text-style: reverse; }
         &:focus .facets--head { text-style: bold reverse; color: $foreground; }
         &:focus .facets--cursor {
             background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
         }
-        &:nocolor .facets--cursor { background: $background; color: $foreground; text-style: reverse; }
-        &:focus:nocolor .facets--cursor { text-style: bold reverse; }
+        &:focus:nocolor .facets--cursor { background: $background; color: $foreground; text-style: bold reverse; }
     }
     """
 
