@@ -79,7 +79,7 @@ async def test_every_key_of_every_pane_is_in_the_palette_and_in_the_help(
         await until(pilot, lambda: "loaded" in screen_text(app))
         told: set[str] = set()
         helped = ""
-        for keys in ([], ["f"], ["i"], ["3"], ["x"], ["2", "slash"]):
+        for keys in ([], ["f"], ["i"], ["3"], ["x"], ["2", "slash", "a"]):
             await pilot.press(*keys)
             await pilot.pause()
             told |= {command.help for command in app.get_system_commands(app.screen)}

@@ -15,6 +15,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.actions import SkipAction
+from textual.binding import Binding, BindingType
 from textual.events import Paste
 from textual.geometry import Region
 from textual.message import Message
@@ -51,7 +52,7 @@ def spelled(text: str) -> Spelled:
     return Spelled(tuple(pieces), (0, *accumulate(map(cell_len, pieces))))
 
 
-class InertInput(Input):
+class InertInput(Input, inherit_bindings=False):
     """An input that keeps any text exactly and gives the terminal only inert text.
 
     Textual draws an input's value raw. Here each character is spelled out where it has to be; what Textual computes
@@ -59,6 +60,11 @@ class InertInput(Input):
     (`_position_to_cell`, `_cell_offset_to_index`); a test pins each. Enter, and right at the end, are left to whoever
     holds the input.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding for binding in Input.BINDINGS if not isinstance(binding, Binding) or binding.key != "enter"
+    ]
+    """As any input's, without those of what scrolls: up and down are its holder's."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"inert-input--spelled-out"}
     """| Class | What |
