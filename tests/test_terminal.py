@@ -14,7 +14,7 @@ import pytest
 
 from auditui import cli
 from auditui.model.errors import UsageError
-from auditui.terminal import is_remote, prepare, require_terminal
+from auditui.terminal import has_few_glyphs, is_remote, prepare, require_terminal
 
 GOOD = {"TERM": "xterm-256color"}
 POOR = {"TERM": "xterm"}
@@ -60,6 +60,22 @@ def test_what_is_set_for_a_terminal(name: str) -> None:
     environ = dict(found)
     prepare(environ)
     assert environ == found | STILL | changes
+
+
+@pytest.mark.parametrize(
+    ("term", "encoding", "few"),
+    [
+        ("linux", "UTF-8", True),
+        ("vt220", "UTF-8", True),
+        ("xterm", "UTF-8", False),
+        ("xterm", "ISO-8859-1", True),
+    ],
+)
+def test_where_bars_are_drawn_in_ascii(
+    monkeypatch: pytest.MonkeyPatch, term: str, encoding: str, few: bool
+) -> None:
+    monkeypatch.setattr("locale.getpreferredencoding", lambda _do_setlocale: encoding)
+    assert has_few_glyphs({"TERM": term}) == few
 
 
 # The same for what the options say: environment, --color, --theme, changes.

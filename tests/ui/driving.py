@@ -99,6 +99,18 @@ def shown_raws(app: AudituiApp) -> list[str]:
     return [record.raw for record in shown(app)]
 
 
+def settled(app: AudituiApp) -> bool:
+    """Whether nothing is being loaded, and all that is loaded was looked at."""
+    rows = investigation(app).rows
+    return not exploring(app).loading and rows is not None and not rows.behind
+
+
+async def filtered(opened: Opened, *parts: str) -> None:
+    """Wait until a filter with these parts decides what is shown, and all that is loaded was looked at."""
+    app, pilot = opened
+    await until(pilot, lambda: all(part in investigation(app).wanted.text for part in parts) and settled(app))
+
+
 async def until(pilot: Pilot[Any], condition: Callable[[], bool], turns: int = 2_000) -> None:
     """Let the app go on until something is so; never by the clock."""
     for _ in range(turns):

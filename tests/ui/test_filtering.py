@@ -19,11 +19,14 @@ from tests.ui.driving import (
     Open,
     Opened,
     exploring,
+    filtered,
     investigation,
     loaded_records,
     options,
     screen_text,
+    settled,
     shown,
+    shown_raws,
     table,
     until,
     when_loaded,
@@ -37,26 +40,10 @@ def passing(app: AudituiApp, text: str) -> list[str]:
     return [record.raw for record in loaded_records(app) if matches(wanted, record)]
 
 
-def shown_raws(app: AudituiApp) -> list[str]:
-    return [record.raw for record in shown(app)]
-
-
-def settled(app: AudituiApp) -> bool:
-    """Nothing is loaded, and all that is loaded was looked at."""
-    rows = investigation(app).rows
-    return not exploring(app).loading and rows is not None and not rows.behind
-
-
 async def type_filter(opened: Opened, text: str) -> None:
     app, pilot = opened
     await pilot.press("slash", *(_KEYS.get(character, character) for character in text))
     await until(pilot, lambda: app.screen.query_one(FilterLine).text == text)
-
-
-async def filtered(opened: Opened, text: str) -> None:
-    """The typed filter decides what is shown, and all that is loaded was looked at."""
-    app, pilot = opened
-    await until(pilot, lambda: investigation(app).wanted.text == text and settled(app))
 
 
 _KEYS = {

@@ -30,10 +30,12 @@ from tests.ui.driving import (
     Opened,
     explorer,
     exploring,
+    filtered,
     investigation,
     loaded_records,
     options,
     screen_text,
+    settled,
     shown,
     table,
     until,
@@ -51,17 +53,6 @@ def site() -> DemoSite:
 
 
 INCIDENT = Corpus(2_000, NOW).incident
-
-
-def settled(app: AudituiApp) -> bool:
-    rows = investigation(app).rows
-    return not exploring(app).loading and rows is not None and not rows.behind
-
-
-async def filtered(opened: Opened, *parts: str) -> None:
-    """The filter holds these parts, and all that is loaded was looked at."""
-    app, pilot = opened
-    await until(pilot, lambda: all(part in investigation(app).wanted.text for part in parts) and settled(app))
 
 
 async def all_loaded(opened: Opened) -> Opened:

@@ -254,8 +254,10 @@ class Timeline(Widget, can_focus=True):
 
     def action_apply(self) -> None:
         """Ask for the records of the brush, or of the cursor's bucket."""
-        self._open = None
-        if span := self.span:
+        span = self.span
+        self._brush = self._open = None
+        self._redraw()
+        if span:
             self.post_message(self.Applied(*span))
 
     def action_zoom_in(self) -> None:
