@@ -118,7 +118,7 @@ def test_nothing_saved_asks_to_sign_in(
     assert snap_compare(make_app(records=None), terminal_size=(80, 24), run_before=before)
 
 
-def looking_at(filter: str, *keys: str, until_said: str = "") -> Before:
+def looking_at(filter: str, *keys: str) -> Before:
     """Type a filter and keep it, press keys, and wait for the counts of it all."""
 
     async def before(pilot: Pilot[Any]) -> None:
@@ -128,8 +128,10 @@ def looking_at(filter: str, *keys: str, until_said: str = "") -> Before:
         await when_loaded((app, pilot))
         await pilot.press("slash", *(_KEYS.get(character, character) for character in filter), "enter")
         await until(pilot, lambda: investigation(app).wanted.text == filter and not exploring(app).loading)
-        await pilot.press(*keys)
-        await until(pilot, lambda: counted(app) and until_said in screen_text(app))
+        await until(pilot, lambda: counted(app))
+        for key in keys:  # each after what it moves on is there
+            await pilot.press(key)
+            await until(pilot, lambda: counted(app))
         await pilot.pause()
 
     return before
