@@ -32,7 +32,7 @@ from textual.widgets import Input
 
 from auditui.model.text import inert
 from auditui.session.run import Run
-from auditui.ui.keymap import Cancellable, Completing, key, keymap_problems
+from auditui.ui.keymap import Cancellable, Completing, Pending, key, keymap_problems
 from auditui.ui.present import notify_text
 from auditui.ui.screens.explorer import ExplorerScreen
 from auditui.ui.screens.help import HelpScreen
@@ -53,6 +53,12 @@ if sys.platform != "win32":
 
 _LOST = 0.5
 """Seconds after which a key that went to a pane which is gone by now holds up the next one no longer."""
+
+_AGAIN = 0.02
+"""Seconds after which it is looked again whether what an earlier key asked for is there."""
+
+_PATIENCE = 50
+"""How often, before a key that came together with that one waits no longer."""
 
 _ASKED_TWICE = 2.0
 """Seconds within which a second ctrl+c quits."""
@@ -134,6 +140,7 @@ class AudituiApp(App[None]):
         self._interrupted = -_ASKED_TWICE
         self._taking: Timer | None = None
         self._waiting_keys: deque[events.Key] = deque()
+        self._patience = _PATIENCE
         self.set_keymap(dict(run.settings.keymap))
 
     def get_default_screen(self) -> Screen[None]:
@@ -207,6 +214,11 @@ class AudituiApp(App[None]):
             self._taking.stop()
             self._taking = None
         while self._waiting_keys and not self._busy:
+            if self._patience > 0 and isinstance(self.screen, Pending) and self.screen.pending:
+                self._patience -= 1
+                self._taking = self.set_timer(_AGAIN, self._taken)
+                return
+            self._patience = _PATIENCE
             await self._take(self._waiting_keys.popleft())
 
     @property

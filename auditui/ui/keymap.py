@@ -50,6 +50,16 @@ class Cancellable(Protocol):
 
 
 @runtime_checkable
+class Pending(Protocol):
+    """A screen on which what was asked for may not be there yet."""
+
+    @property
+    def pending(self) -> bool:
+        """Whether that is so."""
+        ...
+
+
+@runtime_checkable
 class Completing(Protocol):
     """A field in which tab may take what is offered."""
 

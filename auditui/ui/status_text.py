@@ -27,6 +27,8 @@ def counters(progress: Progress) -> str:
 
 def shown_text(shown: Shown, *, whole: bool = False) -> str:
     """`12 of 3,000 loaded`, or `12 of all 41,207`: how many of the rows that were looked at are shown."""
+    if shown.only_marked:
+        return f"{shown.count:,} of {shown.marked:,} marked"
     of = f"all {shown.covers:,}" if whole else f"{shown.covers:,} loaded"
     return f"{shown.count:,} of {of}"
 
@@ -42,14 +44,16 @@ def _counted(progress: Progress, shown: Shown) -> list[str]:
     if shown.filtered or shown.only_marked:
         whole = progress.whole and shown.covers == progress.loaded
         below = "" if progress.whole else " · stopped" if progress.notice else " · more below"
-        return [f"{'filter' if shown.filtered else 'marked'}: {shown_text(shown, whole=whole)}{below}"]
+        if shown.only_marked:
+            below = ""
+        return [f"{'filter' if shown.filtered else 'only'}: {shown_text(shown, whole=whole)}{below}"]
     return [counters(progress)] if progress.loaded or progress.whole else []
 
 
 def _arranged(progress: Progress, shown: Shown) -> list[str]:
     """What is marked, and by what the rows are sorted."""
     parts: list[str] = []
-    if shown.marked:
+    if shown.marked and not shown.only_marked:
         parts.append(f"{shown.marked:,} marked")
     if not shown.order.natural:
         part = "" if progress.whole else f", of the {shown.covers:,} loaded"
@@ -123,13 +127,19 @@ def _nothing_passes(now: Situation, shown: Shown) -> tuple[str, ...]:
     """The filter, or the choice of marked rows, hides all that is loaded."""
     if shown.covers < now.progress.loaded:
         return ("Looking …",)
-    what = "match the filter" if shown.filtered else "are marked"
-    lines = [f"None of the {now.progress.loaded:,} loaded records {what}."]
+    if shown.only_marked:
+        what = (
+            f"None of the {shown.marked:,} marked records matches the filter."
+            if shown.filtered
+            else "None is marked."
+        )
+        return (what, "", "esc lifts the filter, M shows all.")
+    lines = [f"None of the {now.progress.loaded:,} loaded records match the filter."]
     if now.doing:
         lines.append("More is on its way; esc stops.")
     elif now.progress.more and not shown.exhausted:
         lines.append("More is below: L loads the rest, r goes on.")
-    return (*lines, "", "esc lifts the filter." if shown.filtered else "M shows all again.")
+    return (*lines, "", "esc lifts the filter.")
 
 
 def _below(now: Situation, shown: Shown) -> str:

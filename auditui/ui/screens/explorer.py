@@ -200,6 +200,12 @@ class ExplorerScreen(RememberingScreen):
         return action != "zoom" or two
 
     @property
+    def pending(self) -> bool:
+        """Whether what was asked for is not there yet, so that keys which came together with that have to wait."""
+        facets = self.opened == "facets" and not (self._facets.has_focus and self._facets.filled)
+        return self.focused is None or facets or bool(self._under_way or self._stepping)
+
+    @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """As Textual has them; in another pane than the table, the footer names that pane's keys and the way back."""
         found = super().active_bindings
@@ -317,6 +323,9 @@ class ExplorerScreen(RememberingScreen):
 
     def close_pane(self) -> bool:
         """From any other pane to the table, and from one pane to all; whether there was such a step."""
+        if self._raw_record.has_focus:
+            self.action_raw()
+            return True
         aside = self.opened or any(
             pane.has_focus for pane in (self._facets, self._timeline, self._record_pane)
         )

@@ -43,6 +43,7 @@ class FilteringScreen(LookingScreen):
         """Where one was when one began to type a filter; None while nobody types one."""
         self._sought: Filter = NO_FILTER
         self._typing: Timer | None = None
+        self._stepping: object | None = None
         self._known = KnownValues()
 
     async def _switched(self, connection: Connection) -> None:
@@ -146,11 +147,12 @@ class FilteringScreen(LookingScreen):
             self._shown_anew()
             self._follow()
         else:
-            self._apply(wanted, view, place, arrive=True)
+            self._start(wanted, view, place, arrive=True)
 
     @on(FilterLine.Dropped)
     def _drop_filter(self) -> None:
         self.workers.cancel_group(self, "apply")
+        self._under_way = None
         before, held = self._end_typing()
         self._sought = self._investigation.wanted or self._sought
         if before is None or held is self._investigation.rows:
@@ -167,17 +169,18 @@ class FilteringScreen(LookingScreen):
         if rows is None or not (rows.wanted or rows.only_marked):
             return False
         self._sought = rows.wanted or self._sought
-        self._look(
-            NO_FILTER, replace(self._investigation.view, filter=""), replace(self._here(), only_marked=False)
-        )
+        marked = rows.only_marked and bool(rows.wanted)  # one thing at a time
+        place = replace(self._here(), only_marked=marked)
+        self._look(NO_FILTER, replace(self._investigation.view, filter=""), place)
         return True
 
     # Stepping through what matches
 
     @work(group="step", exclusive=True, description="find the next match")
-    async def _step_to_match(self, forward: bool) -> None:
+    async def _step_to_match(self, forward: bool, step: object) -> None:
         rows, sought = self._investigation.rows, self._sought
         if rows is None or not sought:
+            self._stepping = None
             self._hint("Nothing is sought: / filters, esc lifts it, then n goes on to what matched.")
             return
         matcher = Rows(rows.search, sought, rows.order)
@@ -188,6 +191,8 @@ class FilteringScreen(LookingScreen):
             return
         finally:
             matcher.close()
+            if self._stepping is step:
+                self._stepping = None
         if position is None:
             self._hint(f"No match {'below' if forward else 'above'}, among the loaded records.")
         else:
@@ -207,4 +212,5 @@ class FilteringScreen(LookingScreen):
 
     def action_match(self, steps: int) -> None:
         """Go to the next or the previous record that the last filter lets through."""
-        self._step_to_match(steps > 0)
+        self._stepping = object()
+        self._step_to_match(steps > 0, self._stepping)

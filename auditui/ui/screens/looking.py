@@ -38,6 +38,14 @@ class _Coming:
     """Whether that is a new step of the trail."""
 
 
+@dataclass(eq=False, slots=True)
+class _UnderWay:
+    """Other rows that are to be shown and are not yet."""
+
+    arrives: bool
+    """Whether that is a new step of the trail."""
+
+
 class LookingScreen(LoadingScreen):
     """Looks at what is loaded through a filter and in an order."""
 
@@ -49,6 +57,7 @@ class LookingScreen(LoadingScreen):
         self._row = 0
         self._aim: int | None = None
         self._coming: _Coming | None = None
+        self._under_way: _UnderWay | None = None
         self._following = False
         self._held: Rows | None = None
         """Rows that stay open though others are shown."""
@@ -166,10 +175,14 @@ class LookingScreen(LoadingScreen):
         """Show what a filter lets through, near a place; `arrive` makes it a step of the trail."""
         if arrive:
             self._leave()
-        self._apply(wanted, view, place, arrive=arrive)
+        self._start(wanted, view, place, arrive=arrive)
+
+    def _start(self, wanted: Filter, view: View, place: Place, *, arrive: bool) -> None:
+        self._under_way = _UnderWay(arrive)
+        self._apply(wanted, view, place, self._under_way)
 
     @work(group="apply", exclusive=True, description="apply a filter or an order")
-    async def _apply(self, wanted: Filter, view: View, place: Place, *, arrive: bool) -> None:
+    async def _apply(self, wanted: Filter, view: View, place: Place, step: _UnderWay) -> None:
         rows = self._investigation.prepare(wanted, view, only_marked=place.only_marked)
         if rows is None:
             self._investigation.view = view
@@ -177,17 +190,26 @@ class LookingScreen(LoadingScreen):
         patience = time.monotonic() + _PATIENCE
         try:
             await rows.follow(
-                lambda: self._present_soon(rows, view, place, arrive=arrive, late=time.monotonic() > patience)
+                lambda: self._present_soon(rows, view, place, step, late=time.monotonic() > patience)
             )
-            self._present_soon(rows, view, place, arrive=arrive, whole=True)
+            self._present_soon(rows, view, place, step, whole=True)
         except StoreFailed as error:
             self._fail(error)
         finally:
             if self._investigation.rows is not rows:
                 rows.close()
+            if self._under_way is step:
+                self._under_way = None
 
     def _present_soon(
-        self, rows: Rows, view: View, place: Place, *, arrive: bool, late: bool = False, whole: bool = False
+        self,
+        rows: Rows,
+        view: View,
+        place: Place,
+        step: _UnderWay,
+        *,
+        late: bool = False,
+        whole: bool = False,
     ) -> None:
         """Show rows that are being looked at as soon as they fill the screen, and then what joins them."""
         if rows.search is not self._exploring.search:
@@ -198,7 +220,7 @@ class LookingScreen(LoadingScreen):
             whole and self._worth_showing(rows)
         ):
             self._present(rows, view, place.row)
-            if arrive:
+            if step.arrives:
                 self._arrive()
 
     def _filter_by(self, text: str) -> None:
@@ -257,15 +279,29 @@ class LookingScreen(LoadingScreen):
             for group in ("search", "pages"):
                 self.workers.cancel_group(self, group)
             self._investigation.return_to(search)
-        self._apply(wanted, place.view, place, arrive=False)
+        self._start(wanted, place.view, place, arrive=False)
 
     def action_step(self, steps: int) -> None:
-        """Go back or forward through the views."""
+        """Go back or forward through the views; back from one that is not there yet is to stay."""
+        if steps < 0 and self._set_back():
+            return
         self._leave()
         if place := self._investigation.trail.step(steps):
             self._go(place)
         else:
             self._hint("That is the first view." if steps < 0 else "That is the last view.")
+
+    def _set_back(self) -> bool:
+        """Give up a step that is under way; whether there was one."""
+        step, self._under_way = self._under_way, None
+        coming, self._coming = self._coming, None
+        if coming is not None and coming.arrive:
+            self.cancel()
+        elif step is None or not step.arrives:
+            self._under_way, self._coming = step, coming
+            return False
+        self.workers.cancel_group(self, "apply")
+        return True
 
     async def _switched(self, connection: Connection) -> None:
         self._investigation.close()

@@ -176,6 +176,11 @@ class Facets(Widget, can_focus=True):
 
     # What is shown
 
+    @property
+    def filled(self) -> bool:
+        """Whether there is anything to choose."""
+        return bool(self._rows)
+
     def show(self, picture: FacetsPicture | None) -> None:
         """Show other counts; the cursor stays on its value, or near where that was. Only lines that differ are drawn."""
         self._picture = picture
