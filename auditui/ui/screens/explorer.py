@@ -70,7 +70,8 @@ class ExplorerScreen(RememberingScreen):
     def __init__(self, run: Run) -> None:
         super().__init__(run)
         self._follow_cursor: Timer | None = None
-        self._hinted = False
+        self._hinted: int | None = None
+        """The cursor's row when something was said in passing, which stands until the cursor moves on."""
         self._told_of = 0
 
     def compose(self) -> ComposeResult:
@@ -112,16 +113,19 @@ class ExplorerScreen(RememberingScreen):
         if self._before is None:
             self._filter_line.text = self._investigation.view.filter
         self._filter_line.tell(shown_text(shown) if shown.filtered and self._filter_line.is_open else "")
-        self._status.say(status_text(situation, shown), whole=situation.error is not None)
-        self._hinted, self._told_of = False, shown.count
+        self._told_of = shown.count
+        if situation.doing or situation.error is not None or self._hinted != self._table.cursor:
+            self._status.say(status_text(situation, shown), whole=situation.error is not None)
+            self._hinted = None
         self._table.foot = foot(situation, self._exploring.query, shown)
 
     def _hint(self, text: str) -> None:
         self._status.say(text)
-        self._hinted = True
+        self._hinted = self._table.cursor
 
     def _shown_anew(self) -> None:
         super()._shown_anew()
+        self._hinted = None
         self._tell()
 
     def _grown(self) -> None:
@@ -137,7 +141,7 @@ class ExplorerScreen(RememberingScreen):
     @on(RecordTable.CursorMoved)
     def _cursor_moved(self, moved: RecordTable.CursorMoved) -> None:
         self._move()
-        if self._hinted or moved.row >= self._told_of:
+        if self._hinted is not None or moved.row >= self._told_of:
             self._tell()
         self._status.at(moved.row if self._investigation.count else None)
         if self._follow_cursor is not None:

@@ -130,8 +130,8 @@ class LookingScreen(LoadingScreen):
     async def _catch_up(self) -> None:
         while (rows := self._investigation.rows) is not None and rows.behind:
             await rows.follow(self._see_growth, patiently=self._exploring.loading)
-            if not rows.order.natural:
-                return  # the end of the loading sorts again
+            if not rows.order.natural and self._exploring.loading:
+                return  # each page calls again, and so does the end of the loading
 
     def _see_growth(self) -> None:
         rows = self._investigation.rows

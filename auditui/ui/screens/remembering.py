@@ -16,7 +16,6 @@ from auditui.model.clock import Clock
 from auditui.model.columns import Layout
 from auditui.model.errors import AudituiError
 from auditui.model.filter_parse import FilterFault
-from auditui.model.text import inert
 from auditui.model.view import View, command, title
 from auditui.model.when import Zone
 from auditui.ui.present import notify_error, notify_text
@@ -124,7 +123,7 @@ class RememberingScreen(PivotingScreen):
     @work(group="keep", description="save the view")
     async def _keep_view(self, name: str, view: View) -> None:
         if await self._remember(lambda: self._run.memory.save(name, view)):
-            self._hint(f"Saved as “{inert(name)}”; b lists the views.")
+            notify_text(self.app, f"Saved as “{name}”; b lists the views.")
 
     async def action_command(self) -> None:
         """Show the line for a shell that opens this view."""
