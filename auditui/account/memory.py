@@ -18,7 +18,6 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from auditui.account.folder import state_folder
-from auditui.account.private_file import open_plainly, prepare_folder, replace_whole, unreadable
 from auditui.account.remembered import (
     Condition,
     Reading,
@@ -32,6 +31,7 @@ from auditui.model.columns import Layout
 from auditui.model.errors import NotRemembered
 from auditui.model.view import Named, View, name_of
 from auditui.model.when import Zone, show_time
+from auditui.private_file import open_plainly, prepare_folder, replace_whole, unreadable
 
 _MOST = 4 << 20
 """Bytes the file can have."""

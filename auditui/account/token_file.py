@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from auditui.account.entries import credentials_from, credentials_text
-from auditui.account.private_file import open_plainly, prepare_folder, replace_whole, unreadable
 from auditui.model.account import Account, Credential
 from auditui.model.errors import CredentialFileRefused
+from auditui.private_file import open_plainly, prepare_folder, replace_whole, unreadable
 
 _MOST = 1 << 20
 """Bytes that are read of the file at most."""

@@ -24,7 +24,10 @@
     ├── KeyringUnavailable          no, a locked or a silent keyring                      exit 1
     ├── CredentialFileRefused       the credentials file is open to others                exit 4
     ├── StoreFailed                 the disk would not take the loaded records            exit 1
-    └── NotRemembered               a view or the columns could not be kept               exit 1
+    ├── NotRemembered               a view or the columns could not be kept               exit 1
+    └── ExportFailed                an export could not be written, or not wholly         exit 1
+        ├── FileRefused             the file is there already, or is no plain file
+        └── NotAsExported           a file is not what its manifest says
 
 Each says what happened, why likely, and what to do. Texts may hold words of the server: whoever shows an error makes
 them inert first (`ui/present.py`, `cli.py`), nobody else shows one.
@@ -177,3 +180,15 @@ class StoreFailed(AudituiError):
 
 class NotRemembered(AudituiError):
     """A view or the columns could not be kept for the next run; what was kept before stays as it was."""
+
+
+class ExportFailed(AudituiError):
+    """An export could not be written; what stood under its name before is as it was."""
+
+
+class FileRefused(ExportFailed):
+    """A file of this name is there already, or it is a link, a device, a folder: nothing was written."""
+
+
+class NotAsExported(ExportFailed):
+    """A file differs from what its manifest says of it, or there is no manifest to say anything."""

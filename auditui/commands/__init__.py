@@ -1,0 +1,1 @@
+"""The commands beside the explorer, a file each: its options, and what it does."""
