@@ -10,7 +10,7 @@ import pytest
 
 from auditui.account.sources import Given
 from auditui.account.vault import Place, Vault
-from auditui.auth_commands import logout, status
+from auditui.commands.auth import logout, status
 from auditui.model.account import Account
 from auditui.model.errors import UsageError
 from auditui.model.secret import Secret

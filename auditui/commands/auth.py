@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+import argparse
+import asyncio
+import os
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from auditui.account.settings import Settings, read_settings, settings_path
-from auditui.account.sources import Given, find
-from auditui.account.vault import Place, Saved, Vault
+from auditui.commands.query import add_account_options
 from auditui.model.account import Account, email_of
 from auditui.model.errors import AudituiError, SignInNeeded, UsageError
 from auditui.model.site import Site
 from auditui.model.text import inert
 
+if TYPE_CHECKING:
+    from auditui.account.settings import Settings
+    from auditui.account.sources import Given
+    from auditui.account.vault import Saved, Vault
+
 Print = Callable[[str], None]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """`status` and `logout`."""
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    told = commands.add_parser("status", help="where the credential is; never the token itself")
+    told.set_defaults(command=lambda arguments: asyncio.run(status(_given(arguments), os.environ, print)))
+    left = commands.add_parser("logout", help="remove a saved account")
+    left.add_argument("--all", action="store_true", help="remove every saved account")
+    left.set_defaults(
+        command=lambda arguments: asyncio.run(logout(_given(arguments), print, everything=arguments.all))
+    )
+    for command in (told, left):
+        add_account_options(command, below=True)
+
+
+def _given(arguments: argparse.Namespace) -> Given:
+    from auditui.account.sources import Given
+
+    return Given(arguments.site, arguments.email)
 
 
 async def status(given: Given, environ: Mapping[str, str], print: Print) -> int:
@@ -21,6 +48,9 @@ async def status(given: Given, environ: Mapping[str, str], print: Print) -> int:
     The sources are really asked, `token_command` too: what is printed is what would happen. The exit status is 0 where
     there is a credential, else that of the error that says why there is none.
     """
+    from auditui.account.settings import read_settings, settings_path
+    from auditui.account.vault import Vault
+
     vault, settings = Vault(), read_settings(settings_path())
     outcome = await _print_used(given, environ, settings, vault, print)
     await _print_saved(vault, print)
@@ -37,6 +67,8 @@ async def logout(given: Given, print: Print, *, everything: bool = False) -> int
     Raises:
         UsageError: the site or the e-mail address was not understood.
     """
+    from auditui.account.vault import Vault
+
     vault = Vault()
     listing = await vault.accounts()
     saved = tuple(dict.fromkeys(entry.account for entry in listing.saved))
@@ -55,6 +87,8 @@ async def logout(given: Given, print: Print, *, everything: bool = False) -> int
 async def _print_used(
     given: Given, environ: Mapping[str, str], settings: Settings, vault: Vault, print: Print
 ) -> int:
+    from auditui.account.sources import find
+
     try:
         found = await find(given, environ, settings, vault)
     except SignInNeeded as error:
@@ -83,6 +117,8 @@ async def _print_saved(vault: Vault, print: Print) -> None:
 
 
 def _print_accounts(saved: Iterable[Saved], vault: Vault, print: Print) -> None:
+    from auditui.account.vault import Place
+
     for entry in saved:
         place = "keyring" if entry.place is Place.KEYRING else f"{vault.file.path} (unencrypted)"
         print(inert(f"  {entry.account}, in {place}"))
@@ -105,6 +141,8 @@ def _meant(given: Given, saved: tuple[Account, ...]) -> tuple[Account, ...]:
 
 
 async def _forget(vault: Vault, account: Account, print: Print) -> int:
+    from auditui.account.vault import Place
+
     forgotten = await vault.forget(account)
     names = {Place.KEYRING: "the keyring", Place.FILE: str(vault.file.path)}
     removed = " and ".join(names[place] for place in forgotten.places)

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 import pytest
 
-from auditui.cli import _checked, parser
+from auditui.cli import parser
+from auditui.commands.query import options_from
 from auditui.demo.corpus import Corpus
 from auditui.demo.server import Served, serve
 from auditui.demo.site import DemoSite
@@ -532,7 +533,7 @@ async def test_the_command_opens_the_same_view(open_app: Open, served: Served) -
         lines = screen_text(app).split("from a shell")[1].split("\n\n")[1]
         words = shlex.split(lines.replace("\\\n", ""))
         assert words[0] == "auditui"
-        again = _checked(parser().parse_args(words[1:]), "utc", 1_000)
+        again = options_from(parser().parse_args(words[1:]), "utc", 1_000)
         view = explorer(app)._investigation.view
         assert (again.query, again.filter, again.order) == (view.query, view.filter, view.order)
 

@@ -1,0 +1,71 @@
+"""`auditui` without a command: the explorer, in the terminal that it is started in."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+
+from auditui import terminal
+from auditui.commands.query import add_query_options, options_from
+from auditui.model.errors import UsageError
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What can be looked at, and how it is shown."""
+    parser.set_defaults(command=run)
+    add_query_options(parser)
+    how = parser.add_argument_group("display")
+    how.add_argument(
+        "--sort",
+        metavar="COLUMN",
+        default="",
+        help="order of the loaded records, such as author; --sort=-author descends",
+    )
+    how.add_argument(
+        "--theme", metavar="NAME", default=None, help="one of Textual's themes, such as nord or ansi-dark"
+    )
+    how.add_argument(
+        "--color", choices=terminal.COLORS, default="auto", help="how many colours the terminal has"
+    )
+    how.add_argument(
+        "--ascii",
+        action="store_true",
+        help="draw bars in ASCII; by itself where the terminal has little more",
+    )
+    how.add_argument(
+        "--mouse",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="use the mouse; off over SSH by itself",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Explore; the exit status."""
+    gc.disable()  # until the app runs: what is imported is no garbage, and looking for some takes a tenth of the start
+    from auditui.account.settings import read_settings, settings_path
+    from auditui.session.run import Run
+
+    settings = read_settings(settings_path())
+    options = options_from(arguments, settings.tz, settings.page_size)
+    terminal.require_terminal(os.environ)
+    theme = arguments.theme or settings.theme
+    terminal.prepare(os.environ, color=arguments.color, theme=theme)
+    terminal.harden()
+    chosen = [mouse for mouse in (arguments.mouse, settings.mouse) if mouse is not None]
+    mouse = chosen[0] if chosen else not terminal.is_remote(os.environ)
+
+    from auditui.ui.app import AudituiApp, themes
+
+    if theme and theme not in themes():
+        raise UsageError(
+            f"There is no theme “{theme}”.", remedy=f"Choose one of {', '.join(sorted(themes()))}."
+        )
+    this_run = Run(options, settings)
+    app = AudituiApp(this_run)
+    try:
+        app.run(mouse=mouse)
+    finally:
+        this_run.close()
+    return app.return_code or 0
