@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
 
 from auditui.client.decode import decode
-from auditui.client.page import Entry, Page, read_page
-from auditui.client.paging import Walk
+from auditui.client.page import Entry
 from auditui.model.errors import StoreFailed
 from auditui.model.filter import Filter
 from auditui.model.filter_edit import moment
@@ -23,37 +21,13 @@ from auditui.model.first import First
 from auditui.model.query import Pinned, Query
 from auditui.model.record import Record
 from auditui.model.when import Zone
+from auditui.session.reading import Log, Reading
 from auditui.store.looker import Looker
 from auditui.store.records import RecordStore
 
 _UTC = Zone("UTC")
 _DECODED_KEPT = 512
 _NEAR = 1_000  # rows by which late records may have moved one
-
-T = TypeVar("T")
-
-
-class Log(Protocol):
-    """The endpoint, as far as a search needs it."""
-
-    async def fetch(
-        self,
-        start_date: int,
-        end_date: int,
-        search: str,
-        start: int,
-        limit: int,
-        *,
-        parse: Callable[[bytes], T],
-    ) -> T:
-        """One page, read by `parse`."""
-        ...
-
-
-def _heard(asked: asyncio.Task[Page]) -> None:
-    """Whoever wants the page hears of a failure; where nobody does any more, asyncio need not tell of it."""
-    if not asked.cancelled():
-        asked.exception()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +58,10 @@ class Search:
         self.zone = zone
         """The zone in which the query's dates were read."""
         self.progress = Progress()
-        self._log = log
         self._store = store
-        self._walk = Walk(pinned.limit)
+        self._reading = Reading(log, pinned)
         self._turn = asyncio.Lock()
         self._pending: Sequence[Entry] = ()
-        self._ahead: asyncio.Task[Page] | None = None
         self._closed = False
         self._storing: asyncio.Future[None] | None = None
         self._decoded: OrderedDict[int, Record] = OrderedDict()
@@ -108,30 +80,15 @@ class Search:
         """
         async with self._turn:
             await self._settle()
-            before = self._walk.accepted
-            while not self._walk.exhausted and self._walk.accepted == before:
-                self._pending = self._walk.take(await self._asked())
-                if ahead and not self._walk.exhausted:
-                    self._ahead = asyncio.create_task(self._fetch())
-                    self._ahead.add_done_callback(_heard)
+            walk = self._reading.walk
+            before = walk.accepted
+            while not walk.exhausted and walk.accepted == before:
+                self._pending = await self._reading.next(ahead=ahead)
                 await self._settle()
-
-    async def _asked(self) -> Page:
-        """The page that was asked for ahead, or else the next one."""
-        asked, self._ahead = self._ahead, None
-        if asked is None:
-            return await self._fetch()
-        try:
-            return await asked
-        except asyncio.CancelledError:
-            asked.cancel()
-            raise
 
     def stop(self) -> None:
         """Nobody waits for what was asked for ahead."""
-        if self._ahead is not None:
-            self._ahead.cancel()
-            self._ahead = None
+        self._reading.stop()
 
     async def _settle(self) -> None:
         """Store what was accepted. Outlives a cancelled caller, so that no record falls between walk and store."""
@@ -149,21 +106,16 @@ class Search:
                 raise
         finally:
             self._storing = None
+        walk = self._reading.walk
         self.progress = Progress(
             loaded=self._store.count,
-            whole=self._walk.exhausted and not self._walk.notice,
-            late=max(0, self._walk.late),
-            notice=self._walk.notice,
+            whole=walk.exhausted and not walk.notice,
+            late=max(0, walk.late),
+            notice=walk.notice,
         )
 
     def _append(self, entries: Sequence[Entry]) -> None:
         self._store.append([decode(entry.raw, entry.value) for entry in entries])
-
-    async def _fetch(self) -> Page:
-        ask = self._walk.ask()
-        return await self._log.fetch(
-            self.pinned.start, self.pinned.end, self.pinned.text, ask.start, ask.limit, parse=read_page
-        )
 
     def window(self, first: int, count: int) -> list[Record]:
         """Up to `count` loaded records from row `first` on.
