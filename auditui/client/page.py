@@ -217,3 +217,9 @@ _decoder = json.JSONDecoder(parse_int=_whole_number, parse_constant=_not_json)
 def read_record(raw: str) -> object:
     """The JSON value of one record's text, as `read_page` accepted it."""
     return _decoder.decode(raw)
+
+
+def entry_of(raw: str) -> Entry:
+    """The entry of one record's text, as `read_page` accepted it."""
+    value = read_record(raw)
+    return Entry(raw, _created(value), value)

@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from auditui.client.page import Entry, Page
+from auditui.client.page import Entry, Page, entry_of
 
 LEAST_OVERLAP = 3
 """Records by which two pages overlap at least."""
@@ -42,21 +42,42 @@ class Ask:
     limit: int
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a walk stands, as a value that another run can go on from."""
+
+    accepted: int = 0
+    late: int = 0
+    position: int = 0
+    """The offset behind the last accepted record."""
+    recent: tuple[str, ...] = ()
+    """The texts of the records accepted last, by which the place is found again."""
+
+
+_BEGINNING = Mark()
+
+
 class Walk:
     """One reading of the log from its newest record to its oldest."""
 
-    def __init__(self, limit: int) -> None:
-        self.accepted = 0
+    def __init__(self, limit: int, mark: Mark = _BEGINNING) -> None:
+        """Nothing is asked yet.
+
+        Args:
+            limit: records asked for at a time.
+            mark: where an earlier walk of the same question stood.
+        """
+        self.accepted = mark.accepted
         """Records handed out so far."""
-        self.late = 0
+        self.late = mark.late
         """Records that arrived above the place while the walk went on, less those that left."""
         self.exhausted = False
         """Nothing more will come: the end was reached, or `notice` says what else."""
         self.notice = ""
         """Why the walk stopped before the end; "" where it did not."""
         self._limit = limit
-        self._position = 0
-        self._recent: list[Entry] = []
+        self._position = mark.position
+        self._recent = [entry_of(raw) for raw in mark.recent]
         self._overlap_cap = _MOST_KEPT
         self._probe: int | None = None
         self._steps = 0
@@ -66,6 +87,10 @@ class Walk:
         """The next page to ask for."""
         start = self._position - len(self._overlap()) if self._probe is None else self._probe
         return Ask(start, self._limit)
+
+    def mark(self) -> Mark:
+        """Where the walk stands: behind the records handed out so far."""
+        return Mark(self.accepted, self.late, self._position, tuple(entry.raw for entry in self._recent))
 
     def take(self, page: Page) -> tuple[Entry, ...]:
         """The records of the answer to `ask` that are new, newest first; often none while the place is sought."""
