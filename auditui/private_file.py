@@ -19,6 +19,11 @@ def open_plainly(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
 
+def is_own(status: os.stat_result) -> bool:
+    """Whether it is a plain file that belongs to this user; on Windows, which has no such owners, a plain file."""
+    return stat.S_ISREG(status.st_mode) and (sys.platform == "win32" or status.st_uid == os.geteuid())
+
+
 def unreadable(error: OSError) -> str:
     """What is wrong with a file that `open_plainly` did not open: the end of a sentence."""
     # what O_NOFOLLOW answers: ELOOP on Linux and macOS, EMLINK on FreeBSD
@@ -36,11 +41,13 @@ def prepare_folder(folder: Path) -> None:
 
 def replace_whole(path: Path, content: bytes) -> None:
     """Put a new file with this content, readable by its owner only, in the place of the old one; the folder must exist."""
-    # mkstemp makes the file with mode 0600
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name.removeprefix('.')}-", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
+            if sys.platform != "win32":
+                # mkstemp gives others nothing; a umask can take from the owner, too
+                os.fchmod(descriptor, 0o600)
             file.write(content)
             file.flush()
             os.fsync(descriptor)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from whenever import Date, DateDelta, Instant, OffsetDateTime, PlainDateTime, Time, ZonedDateTime
 
 from auditui.model.errors import UsageError
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SPAN = re.compile(r"([0-9]{1,6})\s*([mhdw])")
 _WITH_OFFSET = re.compile(r"([0-9-]+[t ][0-9:.]+)\s*(z|[+-][0-9]{2}:?[0-9]{2})")
 _MILLISECONDS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
@@ -148,6 +150,15 @@ def show_time_exactly(milliseconds: int, zone: Zone) -> str:
     minutes = round(at.offset.in_minutes())
     offset = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
     return f"{show_time(milliseconds, zone)}.{at.nanosecond // 1_000_000:03} {offset}"
+
+
+def utc_time(milliseconds: int) -> str | None:
+    """`2026-11-01T08:30:07.123Z`, for files and programs; None outside the years 1 to 9999."""
+    try:
+        at = _EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return None
+    return f"{at.isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def _at(milliseconds: int, zone: Zone) -> ZonedDateTime | None:

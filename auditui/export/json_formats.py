@@ -1,0 +1,96 @@
+"""JSON Lines, and one JSON document: the site's own records, with nothing read into them and nothing lost.
+
+Knows nothing of what a record means. How its text is made safe to look at is `json_text.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from auditui.export.exporter import Destination, Ending, Exporter, Occasion
+from auditui.export.json_text import as_json, moment, visible
+from auditui.model.record import Record
+
+
+class _Lines:
+    """A record a line."""
+
+    def __init__(self, destination: Destination, _occasion: Occasion) -> None:
+        self._stream = destination.stream
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """None: whatever a record holds can be written."""
+        return ()
+
+    def write(self, records: Sequence[Record]) -> None:
+        self._put("".join(f"{visible(record.raw)}\n" for record in records))
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def finish(self, ending: Ending) -> None:
+        self.flush()
+
+    def abandon(self) -> None:
+        """Nothing is held."""
+
+    def _put(self, text: str) -> None:
+        self._stream.write(text.encode())
+
+
+class _Document(_Lines):
+    """An object of the circumstances, the records, a line each, and how it ended."""
+
+    def __init__(self, destination: Destination, occasion: Occasion) -> None:
+        super().__init__(destination, occasion)
+        self._before = f'{{"export": {as_json(_circumstances(occasion))},\n"records": [\n'
+        """What has to come before the next record."""
+        if destination.written:
+            self._before = ",\n"
+
+    def write(self, records: Sequence[Record]) -> None:
+        if records:
+            self._put(self._before + ",\n".join(visible(record.raw) for record in records))
+            self._before = ",\n"
+
+    def finish(self, ending: Ending) -> None:
+        end = {"written": ending.written, "complete": ending.complete, "completeness": ending.completeness}
+        before = "\n" if self._before == ",\n" else self._before
+        self._put(f'{before}],\n"end": {as_json(end)}}}\n')
+        self.flush()
+
+
+def _circumstances(occasion: Occasion) -> dict[str, Any]:
+    return {
+        "site": occasion.site,
+        "account": occasion.account,
+        "since": moment(occasion.start) if occasion.start else None,
+        "until": moment(occasion.end),
+        "search": occasion.search,
+        "filter": occasion.filter,
+        "selection": occasion.selection,
+        "order": occasion.order,
+        "zone": occasion.zone.name,
+        "exported": moment(occasion.exported_at),
+    }
+
+
+JSON_LINES = Exporter(
+    key="jsonl",
+    letter="l",
+    title="JSON Lines",
+    what="the site's own records, one a line",
+    suffix=".jsonl",
+    open=_Lines,
+)
+
+JSON = Exporter(
+    key="json",
+    letter="o",
+    title="JSON",
+    what="the site's own records in one document, with their circumstances",
+    suffix=".json",
+    open=_Document,
+)

@@ -1,0 +1,231 @@
+"""SQLite: the records as a database, to be asked in SQL.
+
+The readable columns are for questions, `raw` is the evidence. Knows nothing of what becomes of the file. While it grows,
+SQLite keeps its journal beside it (the same name with `-journal`): after a crash the two belong together.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from auditui.export.exporter import Destination, Ending, Exporter, Occasion, Writer
+from auditui.export.plain import Plain, circumstances, dates, outcome
+from auditui.export.sqlite_schema import INDEXES, SCHEMA
+from auditui.model.errors import ExportFailed
+from auditui.model.record import Record
+
+# What was committed survives a kill, and a crash of the machine as far as the disk keeps its word.
+_SETTINGS = """
+PRAGMA journal_mode = DELETE;
+PRAGMA synchronous = NORMAL;
+PRAGMA cache_size = -16000;
+"""
+
+_RECORD = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_OBJECT = "INSERT INTO associated_objects VALUES (?, ?, ?, ?)"
+_CHANGE = "INSERT INTO changed_values VALUES (?, ?, ?, ?, ?, ?, ?)"
+_FACT = "INSERT OR REPLACE INTO export VALUES (?, ?)"
+
+_AT_ONCE = 1_000  # records
+
+Row = tuple[Any, ...]
+
+
+class SqliteWriter:
+    """Writes records into the tables; what was not flushed is not there after a crash."""
+
+    def __init__(self, connection: sqlite3.Connection, written: int) -> None:
+        """Take over a connection to a file that has the tables, and so many records."""
+        self._connection = connection
+        self._written = written
+        self._plain = Plain()
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """Whether texts had to be spelled out."""
+        return self._plain.warnings
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Add records, in their order."""
+        for at in range(0, len(records), _AT_ONCE):
+            some = [self._plain(record) for record in records[at : at + _AT_ONCE]]
+            self._insert(list(enumerate(some, self._written + 1)))
+            self._written += len(some)
+
+    def flush(self) -> None:
+        """Commit."""
+        with _failing_kindly("written"):
+            self._connection.commit()
+
+    def finish(self, ending: Ending) -> None:
+        """Write how it ended and the indexes, and close the file."""
+        with _failing_kindly("written"):
+            self._connection.executemany(_FACT, outcome(ending).items())
+            self._connection.commit()
+            self._connection.executescript(INDEXES)
+            self._connection.close()
+
+    def abandon(self) -> None:
+        """Close the file; what was not flushed is forgotten."""
+        self._connection.close()
+
+    def _insert(self, placed: Sequence[tuple[int, Record]]) -> None:
+        with _failing_kindly("written"):
+            self._connection.executemany(_RECORD, (_record(place, record) for place, record in placed))
+            self._connection.executemany(_OBJECT, (row for each in placed for row in _objects(*each)))
+            self._connection.executemany(_CHANGE, (row for each in placed for row in _changes(*each)))
+
+
+def _record(place: int, record: Record) -> Row:
+    time, text = dates(record)
+    return (
+        place,
+        _integer(record.created),
+        time,
+        text,
+        record.author.name,
+        record.author.account_id,
+        record.author.kind,
+        record.event,
+        record.category,
+        record.affected.name,
+        record.affected.kind,
+        record.address,
+        record.description,
+        record.sys_admin,
+        record.super_admin,
+        "; ".join(record.unusual),
+        record.raw,
+    )
+
+
+def _integer(value: int | None) -> int | None:
+    """As far as it is one that SQLite has: of 64 bits."""
+    return value if value is not None and -(1 << 63) <= value < 1 << 63 else None
+
+
+def _objects(place: int, record: Record) -> Iterator[Row]:
+    for position, each in enumerate(record.associated, 1):
+        yield place, position, each.name, each.kind
+
+
+def _changes(place: int, record: Record) -> Iterator[Row]:
+    for position, each in enumerate(record.changes, 1):
+        yield place, position, each.name, each.old, each.new, each.hidden_old, each.hidden_new
+
+
+# Opening
+
+
+def _open(destination: Destination, occasion: Occasion) -> Writer:
+    """Begin a database, or go on with one.
+
+    Raises:
+        ExportFailed: there is no file, or what is there cannot be gone on with.
+        OSError: the disk would not take it.
+    """
+    if destination.path is None:
+        raise ExportFailed(
+            "A SQLite database cannot be written to standard output.",
+            why="SQLite writes here and there in its file.",
+            remedy="Name a file with --output.",
+        )
+    path, written = destination.path, destination.written
+    _refuse_foreign_journal(path.with_name(f"{path.name}-journal"))
+    if not written:
+        os.truncate(path, 0)  # SQLite removes a journal beside an empty file by itself
+    with _failing_kindly("continued" if written else "begun"):
+        return SqliteWriter(_connected(path, occasion, written), written)
+
+
+def _connected(path: Path, occasion: Occasion, written: int) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, check_same_thread=False)
+    try:
+        connection.executescript(_SETTINGS)
+        if written:
+            _cut_back(connection, written)
+        else:
+            connection.executescript(SCHEMA)
+        connection.executemany(_FACT, circumstances(occasion).items())
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _cut_back(connection: sqlite3.Connection, written: int) -> None:
+    """Leave just so many records, if they are there and the file is whole."""
+    for statement in (
+        "DELETE FROM records WHERE id > ?",
+        "DELETE FROM associated_objects WHERE record > ?",
+        "DELETE FROM changed_values WHERE record > ?",
+    ):
+        connection.execute(statement, (written,))
+    places = connection.execute("SELECT count(*), min(id), max(id) FROM records").fetchone()
+    if places != (written, 1, written):
+        raise _failed("continued", "not all of its records are there")
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise _failed("continued", verdict)
+
+
+def _refuse_foreign_journal(journal: Path) -> None:
+    """In a folder that others can write to: SQLite would put into the file whatever a journal says."""
+    try:
+        found = journal.lstat()
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(found.st_mode) or (hasattr(os, "getuid") and found.st_uid != os.getuid()):
+        raise ExportFailed(
+            f"{journal} is not of auditui's making.",
+            why="SQLite would take it for its own journal and change the records by it.",
+            remedy="Remove it, or export into a folder that only you can write to.",
+        )
+
+
+# Errors
+
+_ERRNO = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_CANTOPEN: errno.EIO,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+    sqlite3.SQLITE_BUSY: errno.EBUSY,
+}
+
+
+@contextmanager
+def _failing_kindly(doing: str) -> Iterator[None]:
+    """Turns what SQLite raises into `OSError` where it is the disk, else into `ExportFailed`."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the bits above tell it more exactly
+        raise OSError(_ERRNO[code], str(error)) if code in _ERRNO else _failed(doing, str(error)) from None
+
+
+def _failed(doing: str, how: str) -> ExportFailed:
+    return ExportFailed(
+        f"The database cannot be {doing}: {how}.",
+        why="The machine went down while it was written, or something else has changed it.",
+        remedy="Export anew.",
+    )
+
+
+SQLITE = Exporter(
+    key="sqlite",
+    letter="s",
+    title="SQLite",
+    what="a database to ask in SQL",
+    suffix=".sqlite",
+    open=_open,
+    text=False,
+)
+"""Records as a database in one file."""
