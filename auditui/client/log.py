@@ -15,6 +15,7 @@ from auditui.client import refusals, retry
 from auditui.client.auth import GATEWAY, Basic, Route, gateway_route, site_route
 from auditui.client.faults import Fault
 from auditui.client.http import Http, Limits
+from auditui.client.retention import read_retention
 from auditui.client.retry import Kind
 from auditui.model.errors import (
     AnswerTooBig,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     import httpx
 
     from auditui.model.account import Account, Credential
+    from auditui.model.retention import Retention
     from auditui.model.site import Site
 
 Page = TypeVar("Page")
@@ -52,6 +54,20 @@ class Wait:
     seconds: float
     why: str
     attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of the log."""
+
+    params: dict[str, str | int]
+    below: str = ""
+    """The path below the log's own address."""
+    quiet: bool = False
+    """Whether nobody is told of waits."""
+
+
+_RETENTION = _Question({}, "/retention", quiet=True)
 
 
 class AuditLog:
@@ -153,11 +169,19 @@ class AuditLog:
         while True:
             params = _params(start_date, end_date, search, start, size)
             try:
-                return await self._page(params, parse or _as_it_is)
+                return await self._answer(_Question(params), parse or _as_it_is)
             except AnswerTooBig:
                 if size <= SMALLEST_PAGE:
                     raise
                 size = self._largest = max(SMALLEST_PAGE, size // 2)
+
+    async def retention(self) -> Retention:
+        """How long the site keeps records. Asked for like a page, but nobody is told of waits.
+
+        Raises:
+            Refused, Unreachable, BadAnswer: as for `fetch`; the words speak of the log.
+        """
+        return await self._answer(_RETENTION, read_retention)
 
     async def reach(self) -> None:
         """Ask the site for what any Confluence Cloud site tells anybody; no credential is sent.
@@ -178,13 +202,13 @@ class AuditLog:
         """Close every connection."""
         await self._http.aclose()
 
-    async def _page(self, params: dict[str, str | int], parse: Callable[[bytes], Page]) -> Page:
+    async def _answer(self, question: _Question, parse: Callable[[bytes], Page]) -> Page:
         if self._route is not None:
-            return await self._ask(self._route, params, parse)
+            return await self._ask(self._route, question, parse)
         route = site_route(self._account.site)
         refusal: TokenRefused | ScopedTokenRefused
         try:
-            page = await self._ask(route, params, parse)
+            page = await self._ask(route, question, parse)
         except (TokenRefused, ScopedTokenRefused) as error:
             refusal = error
         else:
@@ -192,7 +216,7 @@ class AuditLog:
             return page
         if not self._gateway_is_near_enough():
             raise refusal
-        return await self._through_gateway(refusal, params, parse)
+        return await self._through_gateway(refusal, question, parse)
 
     def _gateway_is_near_enough(self) -> bool:
         # What is tried out on this machine stays on this machine.
@@ -201,14 +225,14 @@ class AuditLog:
     async def _through_gateway(
         self,
         refusal: TokenRefused | ScopedTokenRefused,
-        params: dict[str, str | int],
+        question: _Question,
         parse: Callable[[bytes], Page],
     ) -> Page:
         """Which token it is cannot always be told from the site's 401, so the gateway has the last word."""
-        cloud_id = await self._find_cloud_id(refusal)
+        cloud_id = await self._find_cloud_id(refusal, quiet=question.quiet)
         route = gateway_route(self._gateway, cloud_id)
         try:
-            page = await self._ask(route, params, parse)
+            page = await self._ask(route, question, parse)
         except TokenRefused:
             raise _token_refused(refusal, self._account) from None
         except (Unreachable, NotConfluence) as error:
@@ -216,10 +240,10 @@ class AuditLog:
         self._route, self._cloud_id = route, cloud_id
         return page
 
-    async def _find_cloud_id(self, refusal: Refused) -> str:
+    async def _find_cloud_id(self, refusal: Refused, *, quiet: bool) -> str:
         """The site's id at the gateway, from a page that needs no sign-in (atlassian-python-api 1546)."""
         try:
-            return await self._patiently(self._tenant)
+            return await self._patiently(self._tenant, quiet=quiet)
         except AudituiError as error:
             raise _gateway_unknown(refusal, error) from None
 
@@ -235,13 +259,11 @@ class AuditLog:
             raise Fault(UnreadableAnswer(f"{answer.host} does not tell its cloud id.")) from None
         return str(cloud_id)
 
-    async def _ask(self, route: Route, params: dict[str, str | int], parse: Callable[[bytes], Page]) -> Page:
-        return await self._patiently(lambda: self._ask_once(route, params, parse))
+    async def _ask(self, route: Route, question: _Question, parse: Callable[[bytes], Page]) -> Page:
+        return await self._patiently(lambda: self._ask_once(route, question, parse), quiet=question.quiet)
 
-    async def _ask_once(
-        self, route: Route, params: dict[str, str | int], parse: Callable[[bytes], Page]
-    ) -> Page:
-        answer = await self._http.get(route.audit, params, auth=self._auth)
+    async def _ask_once(self, route: Route, question: _Question, parse: Callable[[bytes], Page]) -> Page:
+        answer = await self._http.get(route.audit + question.below, question.params, auth=self._auth)
         self._server_date = answer.date or self._server_date
         fault = refusals.of_answer(answer, self._account, gateway=route.gateway)
         if fault:
@@ -251,8 +273,8 @@ class AuditLog:
         except UnreadableAnswer as error:
             raise Fault(error, Kind.GARBLED) from None
 
-    async def _patiently(self, ask: Callable[[], Awaitable[Page]]) -> Page:
-        """What `ask` gives, asked as often as `client/retry.py` allows.
+    async def _patiently(self, ask: Callable[[], Awaitable[Page]], *, quiet: bool = False) -> Page:
+        """What `ask` gives, asked as often as `client/retry.py` allows; nobody is told where it is done quietly.
 
         Raises:
             AudituiError: of the last fault, without a chain: the exceptions below it know the request.
@@ -268,13 +290,13 @@ class AuditLog:
             )
             if seconds is None:
                 raise failed.error
-            await self._wait(Wait(seconds, failed.error.happened, attempt))
+            tell = _tell_nobody if quiet else self.on_wait or _tell_nobody
+            await self._wait(Wait(seconds, failed.error.happened, attempt), tell)
             attempt, waited = attempt + 1, waited + seconds
 
-    async def _wait(self, wait: Wait) -> None:
+    async def _wait(self, wait: Wait, tell: Callable[[Wait | None], None]) -> None:
         if wait.seconds <= 0:
             return
-        tell = self.on_wait or _tell_nobody
         tell(wait)
         try:
             await self._sleep(wait.seconds)

@@ -36,6 +36,11 @@ def html_answer(status: int, title: str, text: str, *headers: tuple[str, str]) -
     return Answer(status, (("Content-Type", HTML_TYPE), *headers), page.encode())
 
 
+def retention() -> Answer:
+    """How long the site keeps records: its year, as one sets it (the specification's RetentionPeriod)."""
+    return json_answer(200, {"number": 12, "units": "MONTHS"})
+
+
 def fault(status: int, message: str) -> Answer:
     """The specification's generic error body."""
     errors = [{"message": {"translation": message, "args": []}}]

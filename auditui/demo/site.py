@@ -3,6 +3,7 @@
 Paths, with GET only:
 
     /wiki/rest/api/audit                                    the audit log
+    /wiki/rest/api/audit/retention                          how long its records are kept
     /ex/confluence/{cloudId}/wiki/rest/api/audit            the same at the gateway, for scoped tokens
     /_edge/tenant_info                                      the cloud id, for anybody
 
@@ -30,6 +31,7 @@ CLOUD_ID: Final = "6d3f0c52-8a1e-4b7f-9c24-d0e5b1a7f318"
 EMAIL: Final = "demo@example.com"
 TOKEN: Final = "demo"  # noqa: S105  # no secret: it opens the demo site
 _AUDIT: Final = "/wiki/rest/api/audit"
+_RETENTION: Final = f"{_AUDIT}/retention"
 _GATEWAY: Final = f"/ex/confluence/{CLOUD_ID}"
 _DEFAULT_LIMIT: Final = 1000
 
@@ -121,6 +123,8 @@ class DemoSite:
         local = path.removeprefix(_GATEWAY) if gateway else path
         if local.rstrip("/") == _AUDIT:
             return self._audit(params, headers, gateway=gateway) if method == "GET" else _only_get()
+        if local.rstrip("/") == _RETENTION:
+            return self._retention(headers, gateway=gateway) if method == "GET" else _only_get()
         if local.startswith("/wiki/rest/") or path.startswith("/ex/confluence/"):
             return answers.fault(404, f"No resource at {path}")
         return answers.html_answer(404, "Page not found", "Your Atlassian Cloud site has no such page.")
@@ -143,6 +147,11 @@ class DemoSite:
             if visitors.garbles(pair)
             else answer
         )
+
+    def _retention(self, headers: Mapping[str, str], *, gateway: bool) -> Answer:
+        pair = visitors.visitor(headers)
+        refused = visitors.refusal(pair, gateway=gateway, retry_after=self._retry_after)
+        return refused or answers.retention()
 
     def _page(self, question: _Question, params: dict[str, str], base: str) -> Answer:
         limit = min(question.limit, self._page_cap)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from auditui.model.account import Account
+from auditui.model.errors import AudituiError
 from auditui.model.query import Query
+from auditui.model.retention import Retention
 from auditui.model.when import Zone
 from auditui.session.search import Search
 
@@ -53,6 +56,10 @@ class Connection:
         self._spool = spool
         self._clock = clock
         self._behind: int | None = None
+        self.kept: Retention | None = None
+        """How long the site says that it keeps records; None before `retention` was told, or where it is not to be known."""
+        self._retention_asked = False
+        self._turn = asyncio.Lock()
 
     @property
     def cloud_id(self) -> str | None:
@@ -114,6 +121,19 @@ class Connection:
         if self._log.server_date is not None and self._behind is None:
             self._behind = round(self._log.server_date.timestamp() * 1000) - self._clock()
         return page
+
+    async def retention(self) -> Retention | None:
+        """How long the site keeps records, by its own word; None where that is not to be known.
+
+        The site is asked once, whatever comes of it: nobody waits for this, and it is worth no error. Cancelling it is
+        all right at any moment.
+        """
+        async with self._turn:
+            if not self._retention_asked:
+                with suppress(AudituiError):
+                    self.kept = await self._log.retention()
+                self._retention_asked = True
+        return self.kept
 
     async def close(self) -> None:
         """Close what is open on the network."""

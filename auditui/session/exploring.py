@@ -17,6 +17,7 @@ from auditui.model.errors import AudituiError
 from auditui.model.query import Query
 from auditui.model.when import Zone, show_time
 from auditui.session.connection import Connection
+from auditui.session.kept import Kept, kept
 from auditui.session.search import Progress, Search
 
 
@@ -51,6 +52,8 @@ class Situation:
     """Somebody stopped the loading; it goes on only when asked to."""
     oldest: str = ""
     """When the last loaded record was written, as it is shown."""
+    kept: Kept | None = None
+    """How long the site keeps records; None where it does not say."""
 
 
 class Exploring:
@@ -123,7 +126,16 @@ class Exploring:
             notice=self.connection.clock_notice if self.connection else "",
             cancelled=self._halted and self.error is None,
             oldest=self._oldest() if progress.loaded else "",
+            kept=self.kept,
         )
+
+    @property
+    def kept(self) -> Kept | None:
+        """How long the site keeps records, and what that means for the search; None where it does not say."""
+        if (connection := self.connection) is None:
+            return None
+        pinned = self._search.pinned if self._search else None
+        return kept(connection.kept, pinned, connection.now(), self.zone)
 
     def waits(self, wait: Wait | None) -> None:
         """The client waits before it asks again; None when that is over."""

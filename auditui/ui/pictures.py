@@ -58,7 +58,14 @@ def _oldest(search: Search) -> int | None:
 
 
 async def timeline_picture(
-    tally: Tally, span: Span, shown: tuple[int, int] | None, most: int, zone: Zone, *, filtered: bool
+    tally: Tally,
+    span: Span,
+    shown: tuple[int, int] | None,
+    most: int,
+    zone: Zone,
+    *,
+    filtered: bool,
+    kept_from: int | None = None,
 ) -> Picture:
     """The counts over time, in at most `most` buckets.
 
@@ -69,6 +76,7 @@ async def timeline_picture(
         most: buckets.
         zone: by whose days and hours the buckets are cut.
         filtered: whether only what passes a filter was counted.
+        kept_from: the moment before which the site keeps nothing, in milliseconds; None where it does not say.
 
     Raises:
         StoreFailed: the records cannot be read back.
@@ -83,7 +91,9 @@ async def timeline_picture(
         grain = _FINE if all(bound % _FINE == 0 for bound in bounds) else 1
         counts, _, _ = counted(bounds, await tally.finer(bounds[0], bounds[-1], grain), grain)
         aside = tally.matched - sum(counts)
-    return Picture(bounds, counts, scale.title, zone, span.loaded_from, span.whole, aside, filtered)
+    return Picture(
+        bounds, counts, scale.title, zone, span.loaded_from, span.whole, aside, filtered, kept_from
+    )
 
 
 async def facets_picture(

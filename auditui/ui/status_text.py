@@ -14,6 +14,9 @@ from auditui.session.search import Progress
 
 _ALL = Shown()
 
+_ROOM = 64
+"""Cells that the status line has at 80 columns, beside the number of the record; how long the site keeps is said in no more."""
+
 _FAILURE_CAP = 600
 """Characters of an error that the status line shows."""
 
@@ -89,7 +92,18 @@ def status_text(now: Situation, shown: Shown = _ALL) -> str:
     if now.error is not None and not now.doing:
         parts.append(_failure(now))
     parts.extend(inert(text) for text in (now.progress.notice, now.notice) if text)
-    return " · ".join(parts)
+    said = " · ".join(parts)
+    return said + _how_far_back(now, shown, room=_ROOM - len(said)) if said else ""
+
+
+def _how_far_back(now: Situation, shown: Shown, room: int) -> str:
+    """How far back the log can reach, where that fits and nothing more urgent is said."""
+    if now.kept is None or now.doing or now.error is not None or shown.only_marked:
+        return ""
+    since = f" · kept since {now.kept.since}"
+    whole = f" · the site keeps {now.kept.words} (since {now.kept.since})"
+    told = (whole, since) if now.progress.whole else (since,)
+    return next((text for text in told if len(text) <= room), "")
 
 
 def _failure(now: Situation) -> str:
@@ -119,7 +133,7 @@ def _nothing_loaded(now: Situation, query: Query) -> tuple[str, ...]:
     if now.progress.notice:
         return (inert(now.progress.notice),)
     if now.progress.whole:
-        return _nothing_matches(query)
+        return _nothing_matches(now, query)
     return ("Cancelled before anything came.", "", "r asks again.")
 
 
@@ -156,7 +170,12 @@ def _where_it_ends(now: Situation, shown: Shown) -> str:
         return "— the marked records; M shows all again —"
     if now.progress.whole:
         told = f"{shown.count:,} of {now.progress.loaded:,}" if shown.filtered else f"{now.progress.loaded:,}"
-        return f"— end of the answer: {told} records, back to {now.oldest} —"
+        back = (
+            f"; older than {now.kept.since} may be gone"
+            if now.kept and now.kept.older
+            else f", back to {now.oldest}"
+        )
+        return f"— end of the answer: {told} records{back} —"
     return f"— where the filter begins; all back to {now.oldest} is loaded —" if shown.exhausted else ""
 
 
@@ -168,8 +187,11 @@ def _why_it_stops(now: Situation) -> str:
     return "↓ more below: scroll on, or L loads the rest"
 
 
-def _nothing_matches(query: Query) -> tuple[str, ...]:
+def _nothing_matches(now: Situation, query: Query) -> tuple[str, ...]:
     lines = [f"No records: {range_title(query)}" + (f", “{inert(query.text)}”" if query.text else "") + "."]
+    if now.kept and now.kept.older:
+        gone = "what was asked for is too old to be here" if now.kept.none else "older ones may be gone"
+        lines.append(f"The site keeps records for {now.kept.words} (since {now.kept.since}): {gone}.")
     if query.text:
         lines += [
             "",

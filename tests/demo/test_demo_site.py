@@ -9,7 +9,9 @@ import pytest
 
 from auditui.demo.corpus import Corpus
 from auditui.demo.site import CLOUD_ID, DemoSite
+from auditui.model.retention import Retention
 
+RETENTION = "/wiki/rest/api/audit/retention"
 Records = tuple[dict[str, Any], ...]
 GATEWAY = f"/ex/confluence/{CLOUD_ID}"
 
@@ -232,6 +234,35 @@ def test_the_cloud_id_is_for_anybody_and_opens_the_gateway(
     assert json.loads(answer.body)["results"] == list(records[:3])
 
 
+def test_the_year_that_the_log_holds_is_what_the_site_keeps(
+    site: DemoSite, records: Records, ask: Any
+) -> None:
+    told = json.loads(ask.answer(site, RETENTION).body)
+    since = Retention(told["number"], told["units"]).since(ask.now)
+    assert told == {"number": 12, "units": "MONTHS"}
+    assert since is not None
+    assert since <= records[-1]["creationDate"] < since + 7 * 86_400_000
+    behind = ask.answer(site, GATEWAY + RETENTION, ask.basic(token="demo-scoped"))
+    assert json.loads(behind.body) == told
+
+
+@pytest.mark.parametrize(
+    ("email", "token", "status"),
+    [
+        ("member@example.com", "demo", 403),
+        ("free@example.com", "demo", 403),
+        ("demo@example.com", "wrong", 401),
+        ("busy@example.com", "demo", 429),
+        ("broken@example.com", "demo", 503),
+    ],
+)
+def test_who_may_not_read_the_log_is_not_told_how_long_it_is_kept(
+    site: DemoSite, ask: Any, email: str, token: str, status: int
+) -> None:
+    assert ask.answer(site, RETENTION, ask.basic(email, token)).status == status
+    assert ask.answer(site, RETENTION, {}).status == 403
+
+
 SITE = "/wiki/rest/api/audit"
 HTML, JSON = "text/html", "application/json"
 
@@ -305,7 +336,7 @@ def test_nobody_in_particular_has_no_confluence(site: DemoSite, ask: Any) -> Non
     ("path", "kind"),
     [
         ("/wiki/rest/api/space", JSON),
-        ("/wiki/rest/api/audit/retention", JSON),
+        ("/wiki/rest/api/audit/since", JSON),
         ("/ex/confluence/somebody-else/wiki/rest/api/audit", JSON),
         ("/", HTML),
         ("//[", HTML),
@@ -318,6 +349,6 @@ def test_there_is_nothing_else(site: DemoSite, ask: Any, path: str, kind: str) -
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
 def test_the_log_can_only_be_read(site: DemoSite, ask: Any, method: str) -> None:
-    for path in (ask.audit, "/_edge/tenant_info"):
+    for path in (ask.audit, RETENTION, "/_edge/tenant_info"):
         answer = site.answer(method, path, ask.basic())
         assert (answer.status, dict(answer.headers)["Allow"]) == (405, "GET")

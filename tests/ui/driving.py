@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from auditui.account.sources import Given
-from auditui.demo.site import EMAIL, TOKEN
+from auditui.demo.site import EMAIL, TOKEN, Asked, DemoSite
 from auditui.model.query import Query
 from auditui.model.record import Record
 from auditui.model.view import Order
@@ -85,6 +85,11 @@ def loaded_records(app: AudituiApp) -> list[Record]:
     """All that is loaded, in the site's order, shown or not."""
     search = exploring(app).search
     return search.window(0, search.progress.loaded) if search else []
+
+
+def pages_asked(site: DemoSite) -> list[Asked]:
+    """The requests for pages, without the one for how long records are kept."""
+    return [asked for asked in site.requests if asked.path.endswith("/audit")]
 
 
 async def when_loaded(opened: Opened) -> Opened:

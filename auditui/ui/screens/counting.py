@@ -115,6 +115,7 @@ class CountingScreen(FilteringScreen):
 
     async def _picture(self, tally: Tally, wanted: Filter) -> None:
         if self._timeline.display and (span := whole_span(tally.search)):
+            kept = self._exploring.kept
             picture = await timeline_picture(
                 tally,
                 span,
@@ -122,6 +123,7 @@ class CountingScreen(FilteringScreen):
                 self._timeline.buckets_wanted,
                 self._exploring.zone,
                 filtered=bool(wanted),
+                kept_from=kept.start if kept else None,
             )
             self._timeline.show(picture)
         if self._facets.display:

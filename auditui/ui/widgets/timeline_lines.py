@@ -48,6 +48,8 @@ class Picture:
     """Matching records with no usable date, or outside the edges."""
     filtered: bool = False
     """Whether only the records that match a filter are counted."""
+    kept_from: int | None = None
+    """The moment before which the site keeps nothing, in milliseconds; None where it does not say."""
 
     def bucket_of(self, moment: int) -> int:
         """The bucket of a moment, or the nearest there is."""
@@ -60,6 +62,12 @@ class Picture:
     def not_loaded(self, bucket: int) -> bool:
         """Whether none of a bucket's records need be loaded."""
         return not self.whole and (self.loaded_from is None or self.edges[bucket + 1] <= self.loaded_from)
+
+    def not_kept(self, bucket: int) -> bool:
+        """Whether a bucket is empty because the site keeps nothing as old, and not because nothing happened."""
+        if self.kept_from is None or self.loaded_from is None or self.counts[bucket]:
+            return False
+        return self.whole and self.edges[bucket + 1] <= min(self.kept_from, self.loaded_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,8 @@ class Scene:
         buckets = self.buckets_of(cell)
         count = max(self.picture.counts[bucket] for bucket in buckets)
         empty = " " if all(map(self.picture.loaded, buckets)) else self.not_loaded_sign
+        if all(map(self.picture.not_kept, buckets)):
+            empty = self.not_kept_sign
         return count, empty, max(map(self._chosen, buckets), key=("", "brush", "cursor").index)
 
     def _chosen(self, bucket: int) -> str:
@@ -112,6 +122,11 @@ class Scene:
     def not_loaded_sign(self) -> str:
         """What fills the part that is not loaded."""
         return "~" if self.ascii else "░"
+
+    @property
+    def not_kept_sign(self) -> str:
+        """What fills the part from before the site's records begin."""
+        return "x" if self.ascii else "·"
 
 
 def draw(scene: Scene) -> tuple[Line, ...]:
@@ -228,14 +243,15 @@ def _legends(scene: Scene, told: str) -> Iterator[tuple[str, ...]]:
     """The parts of the legend, and then ever fewer of them; the least needed go first."""
     picture, peak = scene.picture, max(scene.picture.counts)
     nothing = "" if told else "no matches" if picture.filtered else "no records"
-    visible = not all(map(picture.loaded, range(len(picture.counts))))
+    buckets = range(len(picture.counts))
     ranked = (
         (0, told),
         (2, "" if told and not scene.brush else f"{picture.title} a bar"),
         (4, f"peak {peak:,}" if peak else nothing),
         (3, "filtered" if picture.filtered else ""),
         (5, f"{picture.aside:,} not in view" if picture.aside else ""),
-        (1, f"{scene.not_loaded_sign} not loaded" if visible else ""),
+        (1, f"{scene.not_loaded_sign} not loaded" if not all(map(picture.loaded, buckets)) else ""),
+        (1, f"{scene.not_kept_sign} not kept" if any(map(picture.not_kept, buckets)) else ""),
     )
     parts = [(rank, text) for rank, text in ranked if text]
     for last in sorted((rank for rank, _text in parts), reverse=True):
@@ -254,8 +270,9 @@ def _told(scene: Scene) -> tuple[str, str]:
     when = _moment(picture, picture.edges[first])
     span = f"{when} to {_until(picture, first, end)}" if end - first > 1 else f"{when} +{picture.title}"
     count = sum(picture.counts[first:end])
-    if not count and all(map(picture.not_loaded, range(first, end))):
-        return f"{span}: not loaded", f"{when}: not loaded"
+    for so, why in ((picture.not_loaded, "not loaded"), (picture.not_kept, "not kept")):
+        if not count and all(map(so, range(first, end))):
+            return f"{span}: {why}", f"{when}: {why}"
     noun = ("match" if picture.filtered else "record") + _plural(count, filtered=picture.filtered)
     so_far = "" if all(map(picture.loaded, range(first, end))) else " so far"
     return f"{span}: {count:,} {noun}{so_far}", f"{span if scene.brush else when}: {count:,}{so_far}"
