@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 import truststore
 
 from auditui import __version__
 from auditui.client import faults
+from auditui.client.proxies import proxy_host
 from auditui.client.retry import http_date
 from auditui.model.errors import ProxyFailed
 from auditui.model.site import is_loopback
@@ -141,7 +141,7 @@ class Http:
 
     def _build(self, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
         encrypted = transport is None and any(origin.startswith("https:") for origin in self._origins)
-        verify = _system_certificates() if encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        verify = system_certificates() if encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         limits = self._limits
         try:
             return httpx.AsyncClient(
@@ -159,18 +159,19 @@ class Http:
 
     def _proxy(self, url: httpx.URL) -> str:
         """The host of the proxy between us and this URL, or ""."""
-        if not self._proxied or proxy_bypass(url.host):
-            return ""
-        found = getproxies()
-        address = found.get(url.scheme) or found.get("all", "")
-        return urlsplit(address if "://" in address else f"//{address}").netloc.rpartition("@")[2]
+        return proxy_host(url.scheme, url.host) if self._proxied else ""
 
 
 def _is_local(origin: str) -> bool:
     return is_loopback(urlsplit(origin).hostname or "")
 
 
-def _system_certificates() -> ssl.SSLContext:
+def system_certificates() -> ssl.SSLContext:
+    """Trust what the system trusts, and what SSL_CERT_FILE names.
+
+    Raises:
+        ProxyFailed: that cannot be read.
+    """
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     named = os.environ.get("SSL_CERT_FILE")
     if named:

@@ -14,11 +14,10 @@ import tempfile
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from platformdirs import user_cache_path
 
 from auditui.model.errors import StoreFailed
+from auditui.store.places import PREFIX, places
 
-_PREFIX = "run-"
 _LOCK = "lock"
 _GUARD = "starting.lock"
 _PATIENCE = 5.0  # seconds for another start to be through
@@ -38,7 +37,7 @@ class Spool:
             StoreFailed: there is no place for it.
         """
         problem: OSError | None = None
-        for place in [parent] if parent else _places():
+        for place in [parent] if parent else places():
             try:
                 self.folder, self._lock = _start(place)
             except OSError as error:  # Timeout of filelock is one, too
@@ -60,17 +59,12 @@ class Spool:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _places() -> list[Path]:
-    user = os.getuid() if hasattr(os, "getuid") else "user"
-    return [user_cache_path("auditui"), Path(tempfile.gettempdir()) / f"auditui-{user}"]
-
-
 def _start(place: Path) -> tuple[Path, FileLock]:
     """Make a locked folder, and sweep. One start at a time: a folder just made has no lock yet and looks dead."""
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     _require_mine(place)
     with FileLock(place / _GUARD, timeout=_PATIENCE, mode=0o600):
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))  # mkdtemp makes it 0700
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))  # mkdtemp makes it 0700
         lock = FileLock(folder / _LOCK, mode=0o600)
         lock.acquire(timeout=0)
         _sweep(folder)
@@ -85,7 +79,7 @@ def _require_mine(place: Path) -> None:
 
 
 def _sweep(mine: Path) -> None:
-    for folder in mine.parent.glob(f"{_PREFIX}*"):
+    for folder in mine.parent.glob(f"{PREFIX}*"):
         if folder != mine and folder.is_dir() and not folder.is_symlink() and _is_dead(folder):
             shutil.rmtree(folder, ignore_errors=True)
 
