@@ -129,14 +129,17 @@ class RememberingScreen(PivotingScreen):
         """Show the line for a shell that opens this view."""
         from auditui.ui.screens.shell_line import ShellLineScreen
 
+        await self.app.push_screen(ShellLineScreen(title(self._investigation.view), self._command_parts()))
+
+    def _command_parts(self) -> tuple[str, ...]:
+        """The line for a shell that opens this view, in parts that may each stand on a line."""
         connection = self._exploring.connection
         demo = self._run.options.demo_records is not None
         site = connection.account.site.host if connection and not demo else None
         view, zone, search = self._investigation.view, self._exploring.zone, self._exploring.search
         if search is not None and search.query == view.query:
             view = replace(view, query=search.query_in(zone))
-        parts = command(view, demo=demo, site=site, tz=zone.key or "")
-        await self.app.push_screen(ShellLineScreen(title(view), parts))
+        return command(view, demo=demo, site=site, tz=zone.key or "")
 
     # Times
 
