@@ -6,11 +6,12 @@ Imports as little as it can before it knows what is wanted: `auditui --version` 
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from auditui import __version__, terminal
-from auditui.commands import auth, demo_site, explore
+from auditui.commands import explore
 from auditui.model.errors import AudituiError
 from auditui.model.text import inert
 
@@ -23,10 +24,14 @@ Environment: AUDITUI_SITE, AUDITUI_EMAIL, AUDITUI_TOKEN; AUDITUI_GATEWAY for tok
 usual proxy and certificate variables; NO_COLOR. There is no option for the token: others on this machine could read it.
 """
 
-_COMMANDS = (
-    ("auth", auth, "where the credential is, and removing it"),
-    ("demo-site", demo_site, "serve the demo site over HTTP on this machine"),
-)
+_COMMANDS = {
+    "export": "write records to a file or to standard output",
+    "verify": "check an exported file by its manifest",
+    "doctor": "what will work here: terminal, clipboard, keyring, network, site",
+    "auth": "where the credential is, and removing it",
+    "demo-site": "serve the demo site over HTTP on this machine",
+}
+"""Each is a module of `commands`."""
 
 
 def run() -> NoReturn:
@@ -62,10 +67,23 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"auditui {__version__}")
     explore.add_options(top)
     top.add_argument("--token", nargs="?", action=_NoToken, help=argparse.SUPPRESS)
-    commands = top.add_subparsers(title="other commands", metavar="COMMAND")
-    for name, command, what in _COMMANDS:
-        command.add_options(commands.add_parser(name, help=what, allow_abbrev=False))
+    commands = top.add_subparsers(title="other commands", metavar="COMMAND", parser_class=_Command)
+    for name, what in _COMMANDS.items():
+        commands.add_parser(name, help=what, allow_abbrev=False).module = name.replace("-", "_")
     return top
+
+
+class _Command(argparse.ArgumentParser):
+    """A command whose module is imported, and whose options are known, when it is used."""
+
+    module = ""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As the base does."""
+        if self.module:
+            importlib.import_module(f"auditui.commands.{self.module}").add_options(self)
+            self.module = ""
+        return super().parse_known_args(args, namespace)
 
 
 class _NoToken(argparse.Action):

@@ -26,7 +26,7 @@ _TEXTS = {
     "--since": ("WHEN", "records from then on"),
     "--until": ("WHEN", "records up to then; a day is included whole"),
     "--search": ("TEXT", "what the site itself searches for"),
-    "--filter": ("EXPR", "which of the loaded records, such as author:ana -ip:10."),
+    "--filter": ("EXPR", "which records are let through, such as author:ana -ip:10."),
     "--view": ("NAME", "a saved view; other options of the query change it"),
 }
 

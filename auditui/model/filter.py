@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from auditui.model.fields import FIELDS, Field, Flag
 from auditui.model.fold import fold
@@ -73,6 +73,8 @@ class Filter:
     text: str
     """As written."""
     clauses: tuple[Clause, ...]
+    read_at: int = field(default=0, compare=False)
+    """The moment from which its relative dates count back, in milliseconds since the epoch."""
 
     def __bool__(self) -> bool:
         return bool(self.clauses)

@@ -81,7 +81,7 @@ def parse_filter(text: str, *, now: int, zone: Zone) -> Filter:
     reader = _Reader(text, now, zone)
     clauses = tuple(reader.clause(written) for written in scan(text))
     _refuse_too_much(text, clauses)
-    return Filter(text, clauses)
+    return Filter(text, clauses, read_at=now)
 
 
 def may_become_a_field(text: str) -> bool:

@@ -257,15 +257,16 @@ def test_each_record_that_was_there_all_the_time_is_shown_exactly_once(
 @settings(max_examples=100)
 @given(st.data())
 def test_a_walk_that_goes_on_from_a_mark_reads_what_one_in_one_go_reads(data: st.DataObject) -> None:
-    dates = sorted(data.draw(st.lists(st.integers(0, 30), min_size=1, max_size=60)), reverse=True)
-    site = Site([record(date, data.draw(st.sampled_from("ab"))) for date in dates], cap=7)
+    twins = data.draw(st.lists(st.integers(1, 3), min_size=1, max_size=40))
+    dates = [date for date, twin in enumerate(reversed(twins)) for _ in range(twin)]
+    site = Site([record(date, data.draw(st.sampled_from("ab"))) for date in reversed(dates)], cap=12)
     walk, shown = Walk(1000), list[Entry]()
     while not walk.exhausted:
         ask = walk.ask()
         shown.extend(walk.take(site.answer(ask.start, ask.limit)))
         if data.draw(st.booleans()) and not walk.exhausted:
             at = data.draw(st.integers(0, len(shown)))
-            site.entries[at:at] = [record(shown[at - 1].created if at else 31, "late")] * data.draw(
+            site.entries[at:at] = [record(shown[at - 1].created if at else 99, "late")] * data.draw(
                 st.integers(0, 2)
             )
             walk = Walk(1000, walk.mark())

@@ -1,0 +1,144 @@
+"""One export on its way out: a format, the place it is written to, and the count of what went there.
+
+The same for records that are read from the site and for records that are loaded. Calls block, and come from one thread
+at a time. Knows nothing of networks or screens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from auditui.export.exporter import Destination, Ending, Exporter, Occasion
+from auditui.export.files import Sealed, failing_kindly
+from auditui.model.record import Record
+
+
+class Place(Protocol):
+    """Where an export is written to."""
+
+    @property
+    def stream(self) -> BinaryIO:
+        """Open for writing."""
+        ...
+
+    @property
+    def part(self) -> Path | None:
+        """The file in which it grows; None where it is no file."""
+        ...
+
+    def checkpoint(self, note: bytes) -> None:
+        """What was written so far can be gone on from, with this note."""
+        ...
+
+    def commit(self, beside: Callable[[Sealed], bytes]) -> Sealed:
+        """Put it where it belongs, with its manifest."""
+        ...
+
+    def abandon(self, *, keep: bool) -> None:
+        """Give it up, or keep it to be gone on with."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What went through so far; every number is counted."""
+
+    received: int = 0
+    """Records that were looked at."""
+    passed: int = 0
+    """Records of these that the selection lets through."""
+    written: int = 0
+    unusual: int = 0
+    """Written records that hold something no record should have."""
+    newest: int | None = None
+    """The latest date among the written ones, in milliseconds since the epoch; None where none has one."""
+    oldest: int | None = None
+
+    def and_written(self, records: Sequence[Record]) -> Counts:
+        """These, and these records, which were written."""
+        dates = [record.created for record in records if record.created is not None]
+        return replace(
+            self,
+            passed=self.passed + len(records),
+            written=self.written + len(records),
+            unusual=self.unusual + sum(1 for record in records if record.unusual),
+            newest=max((date for date in (self.newest, *dates) if date is not None), default=None),
+            oldest=min((date for date in (self.oldest, *dates) if date is not None), default=None),
+        )
+
+
+NOTHING = Counts()
+
+
+class Outgoing:
+    """Writes records in a format to a place."""
+
+    def __init__(
+        self, exporter: Exporter, occasion: Occasion, place: Place, counts: Counts = NOTHING
+    ) -> None:
+        """Begin, or go on.
+
+        Args:
+            exporter: the format.
+            occasion: what is known before.
+            place: whoever opened it abandons it.
+            counts: what an earlier run, which this one goes on with, has counted.
+
+        Raises:
+            ExportFailed: the disk would not take it; nothing is left behind.
+        """
+        self.exporter = exporter
+        self.occasion = occasion
+        self.counts = counts
+        self._place = place
+        with failing_kindly(place.part):
+            self._writer = exporter.open(Destination(place.stream, place.part, self.counts.written), occasion)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What whoever reads the export should know of it, a sentence each."""
+        unusual = self.counts.unusual
+        told = f"{unusual:,} of the records hold something that no record should have." if unusual else ""
+        return (*((told,) if told else ()), *self._writer.warnings)
+
+    def write(self, records: Sequence[Record], *, of: int) -> None:
+        """Write records, which were chosen from among `of`.
+
+        Raises:
+            ExportFailed: the disk would not take them.
+        """
+        with failing_kindly(self._place.part):
+            self._writer.write(records)
+        counts = self.counts.and_written(records)
+        self.counts = replace(counts, received=counts.received + of)
+
+    def checkpoint(self, note: bytes) -> None:
+        """Make sure of what was written, so that another run can go on behind it.
+
+        Args:
+            note: what that run has to know.
+
+        Raises:
+            ExportFailed: the disk would not take it.
+        """
+        if self.exporter.continues:
+            with failing_kindly(self._place.part):
+                self._writer.flush()
+            self._place.checkpoint(note)
+
+    def finish(self, ending: Ending, manifest: Callable[[Sealed], bytes]) -> Sealed:
+        """Write the end, and put file and manifest in their places.
+
+        Raises:
+            ExportFailed: they could not be; what stood there before still does.
+        """
+        with failing_kindly(self._place.part):
+            self._writer.finish(ending)
+        return self._place.commit(manifest)
+
+    def close(self) -> None:
+        """Let go of what the format holds; the place is somebody else's business."""
+        self._writer.abandon()
