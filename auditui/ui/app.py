@@ -261,6 +261,16 @@ class AudituiApp(App[None]):
         else:
             notify_text(self, "Press ctrl+c again to quit.")
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy what is selected, on the screen or in a field, the way that is right here; as Textual's own, ctrl+v has it, too.
+
+        Textual's way is OSC 52 always, which tmux drops without a word.
+        """
+        self._clipboard = text
+        explorer = self.screen_stack[0]
+        if isinstance(explorer, ExplorerScreen):
+            explorer.copy_selected(text)
+
     def action_redraw(self) -> None:
         """Draw everything anew, after something else wrote on the terminal."""
         self.refresh(repaint=True, layout=True)
@@ -302,6 +312,7 @@ def dialog_bindings() -> list[Binding]:
     from auditui.ui.screens.accounts import AccountsScreen
     from auditui.ui.screens.calendar import CalendarScreen
     from auditui.ui.screens.columns import ColumnsScreen
+    from auditui.ui.screens.export import ExportScreen
     from auditui.ui.screens.menu import Menu
     from auditui.ui.screens.search_form import SearchForm
     from auditui.ui.screens.shell_line import ShellLineScreen
@@ -316,7 +327,7 @@ def dialog_bindings() -> list[Binding]:
         NameScreen,
         ColumnsScreen,
     )
-    owners += (ShellLineScreen, AccountsScreen, SignInScreen, HelpScreen)
+    owners += (ShellLineScreen, ExportScreen, AccountsScreen, SignInScreen, HelpScreen)
     bindings = [binding for owner in owners for binding in owner.BINDINGS if isinstance(binding, Binding)]
     return [binding for binding in bindings if binding.id and not binding.id.startswith(_NUMBERED)]
 

@@ -139,8 +139,8 @@ async def test_facets_and_timeline_add_up_while_pages_are_still_arriving(open_ap
     site = Gated(Corpus(2_000, NOW), page_cap=500)
     site.let_through(1)
     with serve(site) as served:
-        async with open_app(options(served.url, filter="-author:system"), size=WIDE) as opened:
-            app, pilot = await when_loaded(opened)
+        async with open_app(options(served.url, filter="-author:system"), size=WIDE) as (app, pilot):
+            await until(pilot, lambda: table(app).loaded > 0)
             seen = set()
             await pilot.press("L")
             while not exploring(app).situation.progress.whole:
@@ -153,7 +153,7 @@ async def test_facets_and_timeline_add_up_while_pages_are_still_arriving(open_ap
                 seen.add(pane.matched)
                 site.let_through(1)
                 await until(pilot, lambda: site.waiting or exploring(app).situation.progress.whole)
-            pane, strip = await counted(opened)
+            pane, strip = await counted((app, pilot))
             assert adds_up(pane)
             assert seen
             records = [record for record in loaded_records(app) if record.author.label != "System"]

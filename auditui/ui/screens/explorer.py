@@ -6,6 +6,7 @@ What is explored is `session`'s; the classes this one extends load it, decide wh
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from typing import ClassVar
 
 from textual import on
@@ -24,7 +25,7 @@ from auditui.model.query import Query
 from auditui.session.run import Run
 from auditui.ui.present import notify_error
 from auditui.ui.screens.explorer_keys import EXPLORER_KEYS
-from auditui.ui.screens.remembering import RememberingScreen
+from auditui.ui.screens.exporting import ExportingScreen
 from auditui.ui.status_text import foot, shown_text, status_text
 from auditui.ui.widgets.detail import Detail
 from auditui.ui.widgets.facets import Facets
@@ -42,11 +43,14 @@ _TWO_PANES = (100, 30)
 """Columns and rows from which table and record stand side by side or one above the other."""
 
 
-_WIDE_FOOTER = 79
-"""Columns that the footer's keys take."""
+_FOOTERS = (
+    (76, ("explorer.load_rest", "explorer.copy", "explorer.around", "table.open")),
+    (97, ("explorer.around", "table.open")),
+)
+"""Below how many columns the footer goes without which keys, the narrowest first."""
 
 
-class ExplorerScreen(RememberingScreen):
+class ExplorerScreen(ExportingScreen):
     """Where one spends the day."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(EXPLORER_KEYS)
@@ -120,7 +124,7 @@ class ExplorerScreen(RememberingScreen):
         self._table.foot = foot(situation, self._exploring.query, shown)
 
     def _hint(self, text: str) -> None:
-        self._status.say(text)
+        self._status.say(text, whole=True)
         self._hinted = self._table.cursor
 
     def _shown_anew(self) -> None:
@@ -215,9 +219,11 @@ class ExplorerScreen(RememberingScreen):
         found = super().active_bindings
         if self.focused is not None and self.focused is not self._table:
             return {key: active._replace(binding=_aside(active.binding)) for key, active in found.items()}
-        if self.app.size.width < _WIDE_FOOTER:
-            return {key: active._replace(binding=_short(active.binding)) for key, active in found.items()}
-        return found
+        width = self.app.size.width
+        dropped = next((keys for below, keys in _FOOTERS if width < below), ())
+        return {
+            key: active._replace(binding=_without(active.binding, dropped)) for key, active in found.items()
+        }
 
     # Keys
 
@@ -347,7 +353,6 @@ def _aside(binding: Binding) -> Binding:
     return dataclasses.replace(binding, show=binding.id in ("explorer.filter", "explorer.back"))
 
 
-def _short(binding: Binding) -> Binding:
-    """How the footer shows a key where not all have room: the ways out of it stay."""
-    dropped = binding.id in ("explorer.around", "explorer.load_rest", "table.open")
-    return dataclasses.replace(binding, show=binding.show and not dropped)
+def _without(binding: Binding, dropped: Collection[str]) -> Binding:
+    """How the footer shows a key where not all have room."""
+    return dataclasses.replace(binding, show=binding.show and binding.id not in dropped)

@@ -105,6 +105,17 @@ EXPLORER_KEYS: Final[tuple[Binding, ...]] = (
         "Records beside it, of the same object, of the same author",
     ),
     key("explorer.raw", "x", "raw", "Raw JSON", "The record as the site sent it, or in words again"),
+    key("explorer.copy", "y", "copy_row", "Copy", "Copy the record as one line", show=True),
+    key(
+        "explorer.export", "e", "export", "Export", "Take records home as a file, with a manifest", show=True
+    ),
+    key(
+        "explorer.copy_as",
+        "Y",
+        "copy_menu",
+        "Copy as",
+        "Copy a cell, JSON, Markdown, the command or what is marked; into a file",
+    ),
     key(
         "explorer.reload",
         "r,f5",

@@ -35,6 +35,8 @@ class LoadingScreen(Screen[None]):
         super().__init__()
         self._run = run
         self._exploring = Exploring(run.options.query, run.options.zone)
+        self._asked_of: Connection | None = None
+        """Whose retention was asked for."""
         self._telling: Timer | None = None
         self._counting_down: Timer | None = None
 
@@ -88,7 +90,7 @@ class LoadingScreen(Screen[None]):
 
     async def _use(self, connection: Connection) -> None:
         """Explore with this connection from now on."""
-        for group in ("search", "pages"):
+        for group in ("search", "pages", "retention"):
             self.workers.cancel_group(self, group)
         connection.listen(self._waits)
         await self._switched(connection)
@@ -135,10 +137,24 @@ class LoadingScreen(Screen[None]):
         if not self._standing:
             return  # the end: a worker that is cancelled still has its last word
         self._arrived()
+        self._ask_retention()
         if self._exploring.loading:
             self._tell_soon()
         else:
             self._tell()
+
+    def _ask_retention(self) -> None:
+        """Once for each connection, when its first answer is on the screen."""
+        connection = self._exploring.connection
+        if self._exploring.search is not None and connection is not self._asked_of:
+            self._asked_of = connection
+            self.call_after_refresh(self._retention)
+
+    @work(group="retention", exclusive=True, description="ask how long records are kept")
+    async def _retention(self) -> None:
+        connection = self._exploring.connection
+        if connection is not None and await connection.retention():
+            self._loaded()
 
     def _tell_soon(self) -> None:
         """Say how things stand while they go on: at once, and then every now and then."""
@@ -176,6 +192,30 @@ class LoadingScreen(Screen[None]):
         """Load everything the search finds."""
         if self._exploring.want_all():
             self._pages()
+
+    async def _load_all(self, changed: Callable[[], None]) -> None:
+        """Load everything the search finds, for somebody who waits for it.
+
+        Args:
+            changed: called after each page.
+
+        Raises:
+            AudituiError: it could not be loaded; what was stays.
+        """
+
+        def came() -> None:
+            self._loaded()
+            changed()
+
+        self.workers.cancel_group(self, "pages")
+        self._exploring.want_all()
+        try:
+            await self._exploring.load(came)
+        except asyncio.CancelledError:
+            self._exploring.cancel()
+            raise
+        if self._exploring.error is not None:
+            raise self._exploring.error
 
     def cancel(self) -> bool:
         """Cancel whatever is being waited for; whether there was anything."""

@@ -16,7 +16,10 @@ from auditui.model.text import TEXT_CAP, inert_line
 from auditui.ui.keymap import key
 from auditui.ui.present import content_of, plain
 
-_TOLD = "Run in a shell, this opens the view again. It holds no token and no e-mail address."
+_TOLD = (
+    "Run in a shell, this opens the view again, and with “export” at its end it writes its records. "
+    "It holds no token and no e-mail address."
+)
 _SPELLED_OUT = "Some characters are spelled out here, so it cannot be copied as it stands."
 
 

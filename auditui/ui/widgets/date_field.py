@@ -17,7 +17,7 @@ from textual.getters import query_one
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from auditui.model.errors import UsageError
+from auditui.model.errors import AudituiError
 from auditui.ui.keymap import key
 from auditui.ui.present import plain
 
@@ -51,7 +51,7 @@ class Field(Vertical):
 
     def __init__(self, label: str, value: str, *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(id=id)
-        self.fault: UsageError | None = None
+        self.fault: AudituiError | None = None
         """Why the text cannot be used."""
         self._label = label
         self._value = value
@@ -82,7 +82,7 @@ class Field(Vertical):
         self.fault = None
         self._tell(words)
 
-    def refuse(self, fault: UsageError) -> None:
+    def refuse(self, fault: AudituiError) -> None:
         """The text cannot be used, and why."""
         self.fault = fault
         self._tell(Content.assemble("✗ ", plain(fault.happened)))

@@ -1,0 +1,200 @@
+"""The export itself: under which name, how far it has come, and what came of it.
+
+Gets the export as something to begin; knows neither formats nor rows. Names and words of files are shown inert.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+from textual.worker import Worker
+
+from auditui.model.errors import AudituiError
+from auditui.session.rows_export import (
+    Exported,
+    FileRefused,
+    RowsExport,
+    Stage,
+    standing,
+    target_of,
+)
+from auditui.ui.export_text import outcome_lines, stage_lines
+from auditui.ui.keymap import key
+from auditui.ui.present import error_content, one_line, plain
+from auditui.ui.widgets.date_field import Field
+
+_EVERY = 0.5
+"""Seconds between two pictures of the progress; bytes matter over SSH."""
+
+Begin = Callable[[Path, bool], RowsExport]
+"""Makes the export, for a path, and whether a file there may be replaced."""
+
+
+class ExportScreen(ModalScreen[Exported | None]):
+    """Gives what was exported; None where nothing was."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key(
+            "export.begin",
+            "enter,ctrl+j",
+            "begin",
+            "Export",
+            "Export under this name; close, when it is done",
+        ),
+        key("export.cancel", "escape", "close", "Cancel", "Cancel the export, or leave without one"),
+    ]
+
+    AUTO_FOCUS = "LineInput"
+
+    DEFAULT_CSS = """
+    ExportScreen {
+        align: center middle;
+        #export {
+            width: 78; max-width: 100%; height: auto; max-height: 100%;
+            border: solid $foreground; padding: 0 1; background: $surface;
+        }
+        #export-what { margin-bottom: 1; }
+        #export-words { height: auto; min-height: 2; max-height: 10; margin-top: 1; }
+    }
+    """
+
+    _field = query_one(Field)
+    _words = query_one("#export-words", Static)
+    _box = query_one("#export", Vertical)
+
+    def __init__(self, what: str, name: str, begin: Begin, *, ascii: bool = False) -> None:
+        """Propose a name.
+
+        Args:
+            what: which records, in which format.
+            name: of the file, in the folder where auditui was started.
+            begin: makes the export.
+            ascii: whether bars are drawn in ASCII.
+        """
+        super().__init__()
+        self._what = what
+        self._proposed = name
+        self._begin = begin
+        self._ascii = ascii
+        self._agreed: Path | None = None
+        """The file of which was said that it is replaced."""
+        self._under_way: Worker[None] | None = None
+        self._done: Exported | None = None
+        self._shown_at = 0.0
+
+    def compose(self) -> ComposeResult:
+        """What is exported, the field, and words."""
+        with Vertical(id="export") as box:
+            box.border_title = "Export"
+            box.border_subtitle = "enter exports · esc cancels"
+            yield Static(plain(self._what), id="export-what", markup=False)
+            yield Field("File", self._proposed)
+            yield Static(id="export-words", markup=False)
+
+    # The name
+
+    @on(Input.Changed)
+    def _read(self) -> None:
+        """Say below the field where the export would go."""
+        self._agreed = None
+        try:
+            path = target_of(self._field.text)
+            taken = standing(path)
+        except FileRefused as fault:
+            self._field.refuse(fault)
+            return
+        there = "There is a file of this name" if taken else "A new file"
+        manifest = "with its manifest beside it" if not taken else "which enter asks to replace"
+        self._field.explain(
+            Content.assemble(
+                f"{there} in ", one_line(f"{path.parent}"), f", {manifest}. Only you can read it."
+            )
+        )
+
+    @on(Input.Submitted)
+    def action_begin(self) -> None:
+        """Begin; asks first where a file would be replaced. Afterwards, close."""
+        if self._done is not None:
+            self.dismiss(self._done)
+        elif self._under_way is None:
+            self._set_out()
+
+    def _set_out(self) -> None:
+        try:
+            path = target_of(self._field.text)
+            if standing(path) and self._agreed != path:
+                self._agreed = path
+                self._field.explain(plain(f"{path} is there already: enter again replaces it."))
+                return
+        except FileRefused as fault:
+            self._field.refuse(fault)
+            return
+        self._under_way = self._carry_out(self._begin(path, self._agreed == path))
+
+    # The export
+
+    @work(group="export", exclusive=True, description="export")
+    async def _carry_out(self, export: RowsExport) -> None:
+        self._field.input.disabled = True
+        self._box.border_subtitle = "esc cancels"
+        try:
+            done = await export.run(lambda: self._show(export.stage))
+        except AudituiError as error:
+            self._failed(error)
+        else:
+            self._finished(done)
+        finally:
+            self._under_way = None
+
+    def _show(self, stage: Stage) -> None:
+        """Say how far it has come, every now and then."""
+        now = time.monotonic()
+        if now >= self._shown_at + _EVERY:
+            self._shown_at = now
+            self._say(plain("\n".join(stage_lines(stage, ascii=self._ascii))))
+
+    def _finished(self, done: Exported) -> None:
+        self._done = done
+        self._box.border_subtitle = "enter or esc closes"
+        self._say(plain("\n".join(outcome_lines(done))))
+
+    def _failed(self, error: AudituiError) -> None:
+        self._say(error_content(error))
+        self._again()
+
+    def _again(self) -> None:
+        """Another try may be made."""
+        self._agreed = None
+        self._box.border_subtitle = "enter exports · esc cancels"
+        self._field.input.disabled = False
+        self._field.input.focus()
+
+    def _say(self, words: Content) -> None:
+        self._words.update(words)
+
+    # The end
+
+    def cancel(self) -> bool:
+        """Cancel the export; whether one was going on."""
+        if self._under_way is None:
+            return False
+        self._under_way.cancel()
+        self._say(Content("Cancelled: no file was written. What was loaded stays loaded."))
+        self._again()
+        return True
+
+    def action_close(self) -> None:
+        """Cancel what goes on; else close."""
+        if not self.cancel():
+            self.dismiss(self._done)

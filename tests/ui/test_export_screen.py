@@ -1,0 +1,256 @@
+"""Export from the explorer: which records go where, what is said meanwhile, and what is left of one that is cancelled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditui.demo.corpus import Corpus
+from auditui.demo.server import Served, serve
+from auditui.demo.site import DemoSite
+from auditui.export.verify import verify
+from auditui.session.scope import Scope
+from auditui.ui.app import AudituiApp
+from auditui.ui.screens.export import ExportScreen
+from auditui.ui.screens.menu import Menu
+from auditui.ui.widgets.date_field import LineInput
+from tests.ui.driving import (
+    NOW,
+    Open,
+    Opened,
+    explorer,
+    exploring,
+    filtered,
+    investigation,
+    loaded_records,
+    options,
+    screen_text,
+    shown_raws,
+    until,
+    when_loaded,
+)
+from tests.ui.gated import Gated
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where auditui was started."""
+    started = tmp_path / "started"
+    started.mkdir()
+    monkeypatch.chdir(started)
+    return started
+
+
+async def ask(opened: Opened, scope: str, format: str = "l", name: str = "out.jsonl") -> AudituiApp:
+    """Come to the file's name."""
+    app, pilot = opened
+    await pilot.press("e")
+    await until(pilot, lambda: isinstance(app.screen, Menu))
+    await pilot.press(scope)
+    await until(pilot, lambda: "In which format?" in screen_text(app))
+    await pilot.press(format)
+    await until(pilot, lambda: isinstance(app.screen, ExportScreen))
+    app.screen.query_one(LineInput).value = name
+    await pilot.pause()
+    return app
+
+
+async def export(opened: Opened, scope: str, format: str = "l", name: str = "out.jsonl") -> Path:
+    """Export, and wait until it is written."""
+    app, pilot = await ask(opened, scope, format, name), opened[1]
+    await pilot.press("enter")
+    await until(pilot, lambda: "enter or esc closes" in screen_text(app))
+    return Path.cwd() / name
+
+
+def written(path: Path) -> list[Any]:
+    """The records in a file of JSON Lines."""
+    return [json.loads(line) for line in path.read_bytes().splitlines()]
+
+
+def said(raws: Iterable[str]) -> list[Any]:
+    """What records' texts say."""
+    return [json.loads(raw) for raw in raws]
+
+
+def names(folder: Path) -> list[str]:
+    """What is in a folder."""
+    return sorted(each.name for each in folder.iterdir())
+
+
+def manifest(path: Path) -> Any:
+    return json.loads(path.with_name(f"{path.name}.manifest.json").read_bytes())
+
+
+async def test_the_filtered_ones_are_exported_once_the_rest_is_loaded(open_app: Open, served: Served) -> None:
+    async with open_app(options(served.url, filter="author=System")) as opened:
+        app, pilot = await when_loaded(opened)
+        await filtered(opened, "author=System")
+        path = await export(opened, "f")
+        assert exploring(app).situation.progress.whole
+        assert written(path) == said(shown_raws(app))
+        told = manifest(path)
+        assert told["records"] | {"newest": 0, "oldest": 0} == {
+            "received": 5_000,
+            "passed": len(written(path)),
+            "written": len(written(path)),
+            "newest": 0,
+            "oldest": 0,
+        }
+        assert (told["complete"], told["filter"]["text"]) == (True, "author=System")
+        assert "It is the whole answer." in " ".join(screen_text(app).split())
+        assert verify(path).ok
+        await pilot.press("enter")
+        await until(pilot, lambda: "Exported" in screen_text(app))
+
+
+async def test_only_what_is_loaded_is_exported_and_never_called_the_whole_answer(
+    open_app: Open, served: Served
+) -> None:
+    async with open_app(options(served.url)) as opened:
+        app, _pilot = await when_loaded(opened)
+        path = await export(opened, "l")
+        assert written(path) == said(record.raw for record in loaded_records(app))
+        told = manifest(path)
+        assert told["complete"] is False
+        assert f"of the {exploring(app).loaded:,} newest records" in told["completeness"]
+        assert "Not whole" in screen_text(app)
+
+
+async def test_marked_records_go_out_in_the_sites_order(open_app: Open, served: Served) -> None:
+    async with open_app(options(served.url)) as opened:
+        app, pilot = await when_loaded(opened)
+        await pilot.press("j", "j", "space", "k", "k", "k", "space")
+        path = await export(opened, "m")
+        marked = sorted(investigation(app).rows.search.marked)  # type: ignore[union-attr]
+        assert len(marked) == 2
+        assert written(path) == said(loaded_records(app)[row].raw for row in marked)
+        assert manifest(path)["selection"] == Scope.MARKED.value
+
+
+async def test_shown_records_go_out_in_the_order_in_which_they_are_shown(
+    open_app: Open, served: Served
+) -> None:
+    async with open_app(options(served.url, filter="-author=System", sort="author")) as opened:
+        app, _pilot = await when_loaded(opened)
+        await filtered(opened, "-author=System")
+        path = await export(opened, "s")
+        assert written(path) == said(shown_raws(app))
+        assert manifest(path)["order"] == "by Author"
+
+
+async def test_a_file_that_is_there_is_replaced_only_when_enter_says_so_twice(
+    open_app: Open, served: Served, folder: Path
+) -> None:
+    old = folder / "out.jsonl"
+    old.write_text("old")
+    async with open_app(options(served.url)) as opened:
+        await when_loaded(opened)
+        app, pilot = await ask(opened, "l"), opened[1]
+        await pilot.press("enter")
+        await until(pilot, lambda: "enter again replaces it" in " ".join(screen_text(app).split()))
+        assert old.read_text() == "old"
+        await pilot.press("enter")
+        await until(pilot, lambda: "enter or esc closes" in screen_text(app))
+        assert written(old) == said(record.raw for record in loaded_records(app))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("nowhere/out.csv", "There is no folder"),
+        ("", "The file needs a name."),
+        (".", "is a folder"),
+        ("link.csv", "is a symbolic link"),
+    ],
+)
+async def test_a_name_that_cannot_be_used_is_refused_below_the_field(
+    open_app: Open, served: Served, folder: Path, name: str, words: str
+) -> None:
+    (folder / "link.csv").symlink_to(folder / "elsewhere")
+    async with open_app(options(served.url)) as opened:
+        await when_loaded(opened)
+        app, pilot = await ask(opened, "l", name=name), opened[1]
+        await until(pilot, lambda: words in " ".join(screen_text(app).split()))
+        await pilot.press("enter")
+        assert isinstance(app.screen, ExportScreen)
+        assert names(folder) == ["link.csv"]
+
+
+async def test_cancelling_writes_nothing_and_keeps_what_was_loaded(open_app: Open, folder: Path) -> None:
+    gate = Gated(Corpus(3_000, NOW), page_cap=500)
+    with serve(gate) as served:
+        gate.let_through(2)
+        async with open_app(options(served.url)) as opened:
+            await when_loaded(opened)
+            app, pilot = await ask(opened, "a"), opened[1]
+            await until(pilot, lambda: gate.waiting or exploring(app).loaded < 1_000)
+            await pilot.press("enter")
+            await until(pilot, lambda: "Loading the rest first" in screen_text(app) and gate.waiting)
+            assert names(folder) == [".out.jsonl.auditui-part"]
+            await pilot.press("escape")
+            await until(pilot, lambda: "no file was written" in screen_text(app))
+            loaded = exploring(app).loaded
+            await until(pilot, lambda: names(folder) == [])
+            assert loaded > 0
+            gate.let_through(100)
+            await pilot.press("enter")
+            await until(pilot, lambda: "enter or esc closes" in screen_text(app))
+            assert len(written(folder / "out.jsonl")) == 3_000
+
+
+async def test_a_failure_while_loading_is_told_and_writes_nothing(open_app: Open, folder: Path) -> None:
+    with ExitStack() as while_it_runs:
+        served = while_it_runs.enter_context(serve(DemoSite(Corpus(3_000, NOW), page_cap=500)))
+        async with open_app(options(served.url)) as opened:
+            await when_loaded(opened)
+            app, pilot = await ask(opened, "a"), opened[1]
+            while_it_runs.close()
+            await pilot.press("enter")
+            await until(
+                pilot, lambda: "refused the connection" in " ".join(screen_text(app).split()), turns=6_000
+            )
+            await until(pilot, lambda: "enter exports" in screen_text(app) and names(folder) == [])
+
+
+async def test_the_rest_is_not_loaded_by_two_at_once(open_app: Open, site: DemoSite, served: Served) -> None:
+    async with open_app(options(served.url)) as opened:
+        app, pilot = await when_loaded(opened)
+        await pilot.press("L")
+        path = await export(opened, "a")
+        records = [record.raw for record in loaded_records(app)]
+        assert len(records) == 5_000
+        assert written(path) == said(records)
+        starts = [int(asked.params["start"]) for asked in site.requests if "start" in asked.params]
+        assert starts == sorted(set(starts))
+
+
+async def test_ctrl_c_cancels_the_export_and_not_the_app(open_app: Open, folder: Path) -> None:
+    gate = Gated(Corpus(3_000, NOW), page_cap=500)
+    with serve(gate) as served:
+        gate.let_through(1)
+        async with open_app(options(served.url)) as opened:
+            await until(opened[1], lambda: exploring(opened[0]).loaded > 0)
+            app, pilot = await ask(opened, "a"), opened[1]
+            await pilot.press("enter")
+            await until(pilot, lambda: "Loading the rest first" in screen_text(app))
+            await pilot.press("ctrl+c")
+            await until(pilot, lambda: "no file was written" in screen_text(app))
+            await pilot.press("escape")
+            await until(pilot, lambda: app.screen is explorer(app))
+            assert names(folder) == []
+            gate.let_through(100)
+
+
+async def test_hostile_names_are_inert(open_app: Open, served: Served) -> None:
+    async with open_app(options(served.url)) as opened:
+        await when_loaded(opened)
+        app, pilot = await ask(opened, "l", name="[@click=app.quit]\u202ex[b].csv"), opened[1]
+        await until(pilot, lambda: "A new file in" in screen_text(app))
+        assert "\u202e" not in screen_text(app)
+        assert "[@click=app.quit]" in screen_text(app)
