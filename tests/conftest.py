@@ -1,11 +1,12 @@
 """What tests of several packages start from: a home, a keyring, a site on loopback.
 
-And: a CI run in which the keyring tests were skipped has tested less than it says, so it fails.
+And: a CI run in which tests were skipped for want of a keyring or a program has tested less than it says, so it fails.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -22,10 +23,16 @@ _OWN = frozenset({"DISPLAY", "WAYLAND_DISPLAY", "NO_COLOR", "TEXTUAL", "TEXTUAL_
 _SKIPPED = pytest.StashKey[list[str]]()
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("program"):
+        if shutil.which(marker.args[0]) is None:
+            pytest.skip(f"{marker.args[0]} is not installed here")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    if report.skipped and item.get_closest_marker("secret_service"):
+    if report.skipped and any(item.get_closest_marker(name) for name in ("secret_service", "program")):
         item.session.stash.setdefault(_SKIPPED, []).append(item.nodeid)
     return report
 
@@ -40,7 +47,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     session = terminalreporter._session
     if session is not None and (skipped := session.stash.get(_SKIPPED, [])) and os.environ.get("CI"):
         terminalreporter.write_line(
-            f"FAILED in CI: skipped without a Secret Service: {', '.join(skipped)}", red=True
+            f"FAILED in CI: skipped for want of a keyring or a program: {', '.join(skipped)}", red=True
         )
 
 

@@ -132,11 +132,11 @@ def test_a_narrow_terminal_shows_the_record_under_the_cursor(environ: dict[str, 
                 terminal.send("j")
                 terminal.until(f"record {row + 1}")
                 terminal.send("\r")
-                terminal.until_gone("enter Open")
+                terminal.until_gone("f Facets")
                 milliseconds = corpus.record(row)["creationDate"] % 1000
                 terminal.until(f".{milliseconds:03} +00:00")
                 terminal.send("\x1b")
-                terminal.until("enter Open")
+                terminal.until("f Facets")
 
 
 def test_keys_that_arrive_together_with_a_tab_reach_the_next_field(environ: dict[str, str]) -> None:
@@ -301,11 +301,11 @@ def test_no_text_of_a_record_reaches_the_terminal_as_an_order(environ: dict[str,
             for number in range(1, len(HOSTILE) + 1):
                 terminal.until(f"record {number}")
                 terminal.send("\r")
-                terminal.until_gone("enter Open")
+                terminal.until_gone("f Facets")
                 terminal.send("G")
                 terminal.until("unusual field")
                 terminal.send("\x1b")
-                terminal.until("enter Open")
+                terminal.until("f Facets")
                 terminal.send("j")
             terminal.send("q")
             assert terminal.exit_status() == 0

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 from textual.binding import Binding
 
 from auditui.cli import parser
+from auditui.export.exporter import Exporter
+from auditui.export.formats import EXPORTERS
 from auditui.model.fields import FIELDS
 from auditui.model.filter_parse import FORMS, parse_filter
 from auditui.model.when import Zone
@@ -42,6 +45,22 @@ def test_every_form_of_a_filter_is_in_the_readme_and_can_be_read(form: str, what
     escaped = form.replace("|", "\\|")
     assert f"| `{escaped}` | {what} |" in README
     assert parse_filter(form, now=1_794_477_630_000, zone=Zone("UTC"))
+
+
+@pytest.mark.parametrize("exporter", EXPORTERS, ids=lambda exporter: exporter.key)
+def test_every_format_is_in_the_readme_with_its_suffix(exporter: Exporter) -> None:
+    assert f"| `{exporter.key}` | `{exporter.suffix}` | " in README
+
+
+def test_the_export_lines_it_shows_can_be_read() -> None:
+    lines = [
+        line.split(" | ")[0]
+        for line in README.splitlines()
+        if line.startswith(("auditui export", "auditui verify"))
+    ]
+    assert len(lines) == 3
+    for line in lines:
+        parser().parse_args(shlex.split(line)[1:])
 
 
 def test_every_field_of_a_filter_is_named() -> None:
