@@ -39,6 +39,7 @@ class Narration:
         self._zone = zone
         self._quiet = quiet
         self._shows_progress = sys.stderr.isatty() and not quiet
+        self._begun = False
         self._next = 0.0
         self._width = 0
 
@@ -46,6 +47,7 @@ class Narration:
 
     def begins(self, plan: Plan, counts: Counts) -> None:
         """Say what is read."""
+        self._begun = True
         asked = [range_title(plan.query), *([f"“{plan.query.text}”"] if plan.query.text else ())]
         asked += [f"filter {plan.filter}"] if plan.filter else []
         behind = f", behind the {counts.received:,} records received before" if counts.received else ""
@@ -89,7 +91,7 @@ class Narration:
     def stopped(self, exporting: Exporting) -> None:
         """Say what became of an export that was broken off."""
         self._clear()
-        if (path := exporting.path) is None:
+        if (path := exporting.path) is None or not self._begun:
             return
         if exporting.continues():
             self._warn(
