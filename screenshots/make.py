@@ -29,6 +29,7 @@ async def main() -> None:
     await draw("search", (80, 24), ["s"])
     await draw("filter", (120, 36), ["slash", "s", "v", "c", "enter"])
     await draw("facets", (80, 24), ["f"])
+    await draw("export", (80, 24), ["e", "a"])
 
 
 async def draw(title: str, size: tuple[int, int], keys: list[str]) -> None:

@@ -222,7 +222,7 @@ CSV_EXACT = Exporter(
     key="csv-exact",
     letter="e",
     title="CSV, exact",
-    what="every text as the site sent it; not for spreadsheets",
+    what="every text exactly; not for spreadsheets",
     suffix=".exact.csv",
     open=_for_programs,
 )

@@ -90,7 +90,7 @@ JSON = Exporter(
     key="json",
     letter="o",
     title="JSON",
-    what="the site's own records in one document, with their circumstances",
+    what="one document, with the circumstances",
     suffix=".json",
     open=_Document,
 )

@@ -187,10 +187,15 @@ def test_a_filter_with_a_fault_points_at_the_place(snap_compare: Compare, make_a
     assert snap_compare(make_app(), terminal_size=(80, 24), run_before=before)
 
 
-@pytest.mark.parametrize("keys", [("s",), ("question_mark",)], ids=["search", "help"])
+@pytest.mark.parametrize(
+    "keys",
+    [("s",), ("question_mark",), ("e", "a"), ("e", "a", "c")],
+    ids=["search", "help", "formats", "export"],
+)
 def test_what_opens_over_the_explorer_at_80x24(
-    snap_compare: Compare, make_app: Any, keys: tuple[str, ...]
+    snap_compare: Compare, make_app: Any, keys: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir("/")  # the folder is named
     assert snap_compare(make_app(), terminal_size=(80, 24), run_before=on_row(3, *keys))
 
 
