@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,8 @@ from tests.stand_ins import ChooseKeyring, MemoryKeyring
 
 _OWN = frozenset({"DISPLAY", "WAYLAND_DISPLAY", "NO_COLOR", "TEXTUAL", "TEXTUAL_LOG"})
 """Variables that would bring the developer's own screen or habits into a test."""
-_SKIPPED = pytest.StashKey[list[str]]()
+_OUTSIDE = frozenset({"secret_service", "program"})
+"""Markers of tests that need something from outside."""
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -29,26 +30,30 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.skip(f"{marker.args[0]} is not installed here")
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    report = yield
-    if report.skipped and any(item.get_closest_marker(name) for name in ("secret_service", "program")):
-        item.session.stash.setdefault(_SKIPPED, []).append(item.nodeid)
-    return report
+class Skipped:
+    """Hears of every test, whichever process ran it."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        """Tests that were skipped for want of a keyring or a program."""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.skipped and not _OUTSIDE.isdisjoint(report.keywords):
+            self.names.append(report.nodeid)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self.names and os.environ.get("CI"):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self.names and os.environ.get("CI"):
+            terminalreporter.write_line(
+                f"FAILED in CI: skipped for want of a keyring or a program: {', '.join(self.names)}", red=True
+            )
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    skipped = session.stash.get(_SKIPPED, [])
-    if skipped and os.environ.get("CI"):
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    session = terminalreporter._session
-    if session is not None and (skipped := session.stash.get(_SKIPPED, [])) and os.environ.get("CI"):
-        terminalreporter.write_line(
-            f"FAILED in CI: skipped for want of a keyring or a program: {', '.join(skipped)}", red=True
-        )
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Skipped())
 
 
 @pytest.fixture

@@ -571,6 +571,13 @@ def test_a_reader_that_goes_away_is_no_crash(environ: dict[str, str]) -> None:
         assert process.stderr.read() == ""
 
 
+def test_a_narrow_terminal_breaks_no_line(environ: dict[str, str]) -> None:
+    _, raw = in_a_terminal(environ, "--demo", columns=64, rows=120)
+    told = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", raw.decode())
+    assert "Audit log" in told
+    assert max(map(len, told.splitlines())) <= 64
+
+
 # tmux
 
 

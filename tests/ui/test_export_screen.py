@@ -251,6 +251,6 @@ async def test_hostile_names_are_inert(open_app: Open, served: Served) -> None:
     async with open_app(options(served.url)) as opened:
         await when_loaded(opened)
         app, pilot = await ask(opened, "l", name="[@click=app.quit]\u202ex[b].csv"), opened[1]
-        await until(pilot, lambda: "A new file in" in screen_text(app))
+        await until(pilot, lambda: "A new file" in screen_text(app))
         assert "\u202e" not in screen_text(app)
         assert "[@click=app.quit]" in screen_text(app)

@@ -1,7 +1,8 @@
-"""How findings are shown: aligned plain text of 100 columns, inert, and with nothing in it that is nobody's business."""
+"""How findings are shown: aligned plain text, inert, and with nothing in it that is nobody's business."""
 
 from __future__ import annotations
 
+import shutil
 import sys
 import textwrap
 from collections import Counter
@@ -11,8 +12,8 @@ from io import TextIOWrapper
 from auditui.model.text import inert
 from auditui.session.checkup.finding import Finding, Verdict, exit_status
 
-WIDTH = 100
-"""Columns."""
+_WIDTHS = (50, 100)
+"""Columns, at least and at most."""
 
 _VERDICT, _TOPIC = 9, 15  # columns
 _MARGIN = 2
@@ -30,6 +31,7 @@ class Report:
         self._redact = redact
         self._chapter = ""
         self._findings: list[Finding] = []
+        self._width = _width()
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")  # a Latin-1 locale lacks some quotation marks
 
@@ -39,7 +41,7 @@ class Report:
             print(f"\n{chapter}" if self._chapter else chapter)
             self._chapter = chapter
         self._findings.append(finding)
-        for line in lines(finding, self._redact):
+        for line in lines(finding, self._redact, self._width):
             print(line, flush=True)
 
     def end(self) -> int:
@@ -47,19 +49,25 @@ class Report:
         counted = Counter(finding.verdict for finding in self._findings)
         failed, warnings = counted[Verdict.FAILED], counted[Verdict.WARNING]
         print(f"\n{failed} failed, {warnings} {'warning' if warnings == 1 else 'warnings'}.")
-        print("\n".join(textwrap.wrap(_END, WIDTH)), flush=True)
+        print("\n".join(textwrap.wrap(_END, self._width)), flush=True)
         return exit_status(self._findings)
 
 
-def lines(finding: Finding, redact: Callable[[str], str]) -> Iterator[str]:
+def _width() -> int:
+    """That of the terminal, where one is looked at."""
+    least, most = _WIDTHS
+    return max(least, min(most, shutil.get_terminal_size().columns)) if sys.stdout.isatty() else most
+
+
+def lines(finding: Finding, redact: Callable[[str], str], width: int) -> Iterator[str]:
     """One finding: verdict, topic and words, and below them what to do."""
     first = f"{'':{_MARGIN}}{finding.verdict.value:{_VERDICT}}{inert(finding.topic):{_TOPIC}}"
-    yield from _wrapped(inert(redact(finding.words)), first, _WORDS)
+    yield from _wrapped(inert(redact(finding.words)), first, _WORDS, width)
     if finding.remedy:
-        yield from _wrapped(inert(redact(finding.remedy)), f"{'':{_WORDS}}-> ", _WORDS + 3)
+        yield from _wrapped(inert(redact(finding.remedy)), f"{'':{_WORDS}}-> ", _WORDS + 3, width)
 
 
-def _wrapped(text: str, first: str, indent: int) -> list[str]:
+def _wrapped(text: str, first: str, indent: int, width: int) -> list[str]:
     return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=" " * indent, break_on_hyphens=False
+        text, width, initial_indent=first, subsequent_indent=" " * indent, break_on_hyphens=False
     )

@@ -37,6 +37,8 @@ from auditui.ui.widgets.date_field import Field
 _EVERY = 0.5
 """Seconds between two pictures of the progress; bytes matter over SSH."""
 
+_NEW = "A new file that only you can read, with its manifest beside it, in "
+
 Begin = Callable[[Path, bool], RowsExport]
 """Makes the export, for a path, and whether a file there may be replaced."""
 
@@ -114,13 +116,8 @@ class ExportScreen(ModalScreen[Exported | None]):
         except FileRefused as fault:
             self._field.refuse(fault)
             return
-        there = "There is a file of this name" if taken else "A new file"
-        manifest = "with its manifest beside it" if not taken else "which enter asks to replace"
-        self._field.explain(
-            Content.assemble(
-                f"{there} in ", one_line(f"{path.parent}"), f", {manifest}. Only you can read it."
-            )
-        )
+        words = "There already; enter asks to replace it. In " if taken else _NEW
+        self._field.explain(Content.assemble(words, one_line(str(path.parent))))
 
     @on(Input.Submitted)
     def action_begin(self) -> None:
@@ -135,7 +132,9 @@ class ExportScreen(ModalScreen[Exported | None]):
             path = target_of(self._field.text)
             if standing(path) and self._agreed != path:
                 self._agreed = path
-                self._field.explain(plain(f"{path} is there already: enter again replaces it."))
+                self._field.explain(
+                    Content.assemble("There already: enter again replaces it. ", one_line(str(path)))
+                )
                 return
         except FileRefused as fault:
             self._field.refuse(fault)
