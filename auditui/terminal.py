@@ -10,6 +10,7 @@ import locale
 import os
 import sys
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import NoReturn
 
@@ -104,6 +105,7 @@ def harden() -> None:
 
 def leave(status: int) -> NoReturn:
     """End the process at once: a thread that hangs in a name look-up or a keyring must not keep it."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, AttributeError, ValueError):  # closed, or nobody reads it
+            stream.flush()
     os._exit(status)

@@ -388,7 +388,7 @@ class Broken:
     def __init__(self, folder: Path, url: str, gate: Gated, name: str, pages: int) -> None:
         self.folder = folder
         self.gate = gate
-        gate.let_through(pages)
+        gate.let_through(1 + pages)  # one record is asked for first, for the site's clock
         self.process = subprocess.Popen(
             [*AUDITUI, "export", "--tz", "utc", "-o", name],
             cwd=folder,
@@ -489,7 +489,7 @@ def test_an_export_that_is_killed_leaves_an_old_file_as_it_was_and_the_next_one_
     tmp_path: Path, gated_url: str, gate: Gated
 ) -> None:
     old = tmp_path / "out.jsonl"
-    gate.let_through(1)
+    gate.let_through(2)
     process = subprocess.Popen(
         [*AUDITUI, "export", "--overwrite", "-o", "out.jsonl"],
         cwd=tmp_path,
@@ -587,3 +587,88 @@ def test_a_full_disk_leaves_the_old_file_and_says_so(tmp_path: Path, url: str) -
         assert old.read_text() == "old"
     finally:
         subprocess.run(["umount", str(small)], check=True)
+
+
+def test_a_file_that_appears_meanwhile_stays_and_the_export_can_be_gone_on_with(
+    tmp_path: Path, gated_url: str, gate: Gated
+) -> None:
+    broken = Broken(tmp_path, gated_url, gate, "out.json", 2)
+    other = tmp_path / "out.json"
+    other.write_text("somebody else's")
+    gate.let_through(1_000)
+    _, told = broken.process.communicate(timeout=PATIENCE)
+    assert broken.process.returncode == 1
+    assert b"is there already" in told
+    assert b"Traceback" not in told
+    assert other.read_text() == "somebody else's"
+    other.unlink()
+    assert resumed(tmp_path, gated_url, "out.json").returncode == 0
+    assert json.loads(other.read_bytes())["records"] == RECORDS
+    assert verify(tmp_path, "out.json").returncode == 0
+
+
+def test_an_unfinished_export_is_not_thrown_away_unasked(tmp_path: Path, gated_url: str, gate: Gated) -> None:
+    Broken(tmp_path, gated_url, gate, "out.jsonl", 2).stopped_by(signal.SIGINT)
+    anew = [*AUDITUI, "export", "--tz", "utc", "-o", "out.jsonl"]
+    environ = variables(tmp_path, gated_url)
+    refused = subprocess.run(anew, cwd=tmp_path, env=environ, capture_output=True, timeout=60, check=False)
+    assert refused.returncode == 1
+    assert b"--resume goes on with it, --overwrite begins anew." in refused.stderr
+    assert resumed(tmp_path, gated_url, "out.jsonl").returncode == 0
+    assert lines((tmp_path / "out.jsonl").read_bytes()) == RECORDS
+
+
+def test_under_nohup_it_outlives_the_terminal(tmp_path: Path, gated_url: str, gate: Gated) -> None:
+    gate.let_through(2)
+    process = subprocess.Popen(
+        ["nohup", *AUDITUI, "export", "-q", "-o", "out.jsonl"],
+        cwd=tmp_path,
+        env=variables(tmp_path, gated_url),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    until(lambda: gate.waiting)
+    process.send_signal(signal.SIGHUP)
+    gate.let_through(1_000)
+    assert process.wait(timeout=PATIENCE) == 0
+    assert lines((tmp_path / "out.jsonl").read_bytes()) == RECORDS
+
+
+def test_the_demo_is_gone_on_with_only_as_it_was_begun(tmp_path: Path) -> None:
+    environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": os.getcwd()}  # noqa: PTH109
+    command = [*AUDITUI, "export", "--demo", "-o", "out.jsonl"]
+    process = subprocess.Popen(
+        [*command, "--demo-records", "60000"], cwd=tmp_path, env=environ, stderr=subprocess.DEVNULL
+    )
+    part = tmp_path / ".out.jsonl.auditui-part"
+    until(lambda: part.exists() and part.stat().st_size > 0)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=PATIENCE) == 130
+
+    def go_on(records: str) -> subprocess.CompletedProcess[bytes]:
+        again = [*command, "--resume", "--demo-records", records]
+        return subprocess.run(again, cwd=tmp_path, env=environ, capture_output=True, timeout=60, check=False)
+
+    assert go_on("2000").returncode == 2
+    assert go_on("60000").returncode == 0
+    content = (tmp_path / "out.jsonl").read_bytes().splitlines()
+    assert len(content) == len(set(content)) == 60_000
+
+
+@pytest.mark.parametrize(("closed", "status"), [("1>&-", 2), ("2>&-", 0), ("<&-", 0)])
+def test_a_stream_that_is_closed_harms_nothing(tmp_path: Path, url: str, closed: str, status: int) -> None:
+    where = "" if closed == "1>&-" else "-o out.jsonl"
+    script = f"{sys.executable} -m auditui export {where} {closed}"
+    done = subprocess.run(
+        ["/bin/sh", "-c", script],
+        cwd=tmp_path,
+        env=variables(tmp_path, url),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == status, done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    if where:
+        assert lines((tmp_path / "out.jsonl").read_bytes()) == RECORDS

@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
+import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from auditui import terminal
@@ -17,7 +19,8 @@ from auditui.model.errors import AudituiError, UsageError
 if TYPE_CHECKING:
     from auditui.commands.narration import Narration
     from auditui.export.exporter import Exporter
-    from auditui.session.exporting import Exporting, Outcome, Start
+    from auditui.session.evidence import Outcome
+    from auditui.session.exporting import Exporting, Start
 
 _NOTHING_MATCHED = 3
 _DESCRIPTION = """\
@@ -75,13 +78,23 @@ def run(arguments: argparse.Namespace) -> int:
     if not options.order.natural:
         narration.notice("An export is in the site's order, newest first: sorting is for the explorer.")
     start = _start(arguments)
-    exporting = Exporting(Run(options, settings), start, narration)
+    exporting = Exporting(Run(options, settings, _clock(start)), start, narration)
     with asyncio.Runner() as runner:
         outcome, stopped_by = runner.run(_carried_out(exporting, narration))
     if outcome is None:
         return 128 + stopped_by
-    narration.done(outcome, start.path)
+    narration.done(outcome)
     return 1 if not outcome.ending.complete else 0 if outcome.counts.written else _NOTHING_MATCHED
+
+
+def _clock(start: Start) -> Callable[[], int]:
+    """This machine's clock; but a demo export that is gone on with needs the demo log as it was, which ends by the clock."""
+    from auditui.session.run import now_in_milliseconds
+
+    noted = start.noted
+    if noted is None or noted.plan.demo_records is None:
+        return now_in_milliseconds
+    return lambda: noted.plan.began
 
 
 async def _carried_out(exporting: Exporting, narration: Narration) -> tuple[Outcome | None, int]:
@@ -98,7 +111,8 @@ async def _carried_out(exporting: Exporting, narration: Narration) -> tuple[Outc
         exporting.stop()
 
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        loop.add_signal_handler(number, stop, number)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            loop.add_signal_handler(number, stop, number)
     try:
         return await exporting.carry_out(), 0
     except asyncio.CancelledError:
@@ -134,6 +148,8 @@ def _to_standard_output(arguments: argparse.Namespace) -> Start:
     from auditui.export.names import manifest_target_of
     from auditui.session.exporting import to_standard_output
 
+    if sys.stdout is None:
+        raise UsageError("Standard output is closed.", remedy="Give --output FILE.")
     if arguments.resume:
         raise UsageError("Only a file can be gone on with.", remedy="Give --output FILE.")
     manifest = manifest_target_of(arguments.manifest) if arguments.manifest else None

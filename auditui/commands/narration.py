@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import shlex
+import shutil
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditui.model.query import range_title
@@ -15,7 +15,8 @@ from auditui.model.when import Zone, show_time
 
 if TYPE_CHECKING:
     from auditui.client.log import Wait
-    from auditui.session.exporting import Exporting, Outcome
+    from auditui.session.evidence import Outcome
+    from auditui.session.exporting import Exporting
     from auditui.session.outgoing import Counts
     from auditui.session.plan import Plan
     from auditui.session.streaming import Streamed
@@ -38,7 +39,7 @@ class Narration:
         """
         self._zone = zone
         self._quiet = quiet
-        self._shows_progress = sys.stderr.isatty() and not quiet
+        self._shows_progress = sys.stderr is not None and sys.stderr.isatty() and not quiet
         self._begun = False
         self._next = 0.0
         self._width = 0
@@ -71,22 +72,22 @@ class Narration:
 
     # The outcome
 
-    def done(self, outcome: Outcome, path: Path | None) -> None:
+    def done(self, outcome: Outcome) -> None:
         """Say what was written where, and whether it is all."""
+        from auditui.session.evidence import WHOLE
+
         counts, ending = outcome.counts, outcome.ending
-        where = str(path) if path else "standard output"
+        where = str(outcome.path) if outcome.path else "standard output"
         of = f" of {counts.received:,}" if counts.received != counts.written else ""
         self._say(f"Wrote {counts.written:,}{of} records to {where} ({outcome.sealed.bytes:,} bytes).")
         if not ending.complete:
             self._warn(f"It is not whole: {ending.completeness}")
-        if outcome.late:
-            self._warn(
-                f"{outcome.late:,} records arrived late, above what was read by then: they are not in it."
-            )
+        elif ending.completeness != WHOLE:
+            self._warn(f"It is the {ending.completeness}.")
         for warning in outcome.warnings:
             self._warn(warning)
-        if path:
-            self._say(f"SHA-256 {outcome.sealed.sha256}; auditui verify {shlex.quote(str(path))} checks it.")
+        if outcome.path:
+            self._say(f"SHA-256 {outcome.sealed.sha256}; auditui verify {shlex.quote(where)} checks it.")
 
     def stopped(self, exporting: Exporting) -> None:
         """Say what became of an export that was broken off."""
@@ -94,11 +95,10 @@ class Narration:
         if (path := exporting.path) is None or not self._begun:
             return
         if exporting.continues():
-            self._warn(
-                f"Nothing was put in the place of {path}. What was read is kept: --resume goes on with it."
-            )
+            kept = "What was read is kept for a week: the same with --resume goes on with it."
         else:
-            self._warn(f"Nothing was put in the place of {path}, and nothing is kept.")
+            kept = "Nothing of it is kept."
+        self._warn(f"Nothing was put in the place of {path}. {kept}")
 
     # Lines
 
@@ -108,10 +108,12 @@ class Narration:
 
     def _warn(self, text: str) -> None:
         self._clear()
-        print(inert_line(text, _CAP).text, file=sys.stderr, flush=True)
+        if sys.stderr is not None:  # closed by whoever started us
+            print(inert_line(text, _CAP).text, file=sys.stderr, flush=True)
 
     def _show(self, text: str) -> None:
         """In the place of the progress that was shown before."""
+        text = text[: shutil.get_terminal_size().columns - 1]  # a longer one would begin another line
         print(f"\r{text.ljust(self._width)}", end="", file=sys.stderr, flush=True)
         self._width = len(text)
 

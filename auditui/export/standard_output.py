@@ -16,13 +16,12 @@ from typing import Any, BinaryIO
 
 from auditui.export.files import Sealed, failing_kindly
 from auditui.export.names import draft_of
-from auditui.export.place import put_new, refuse_standing, standing
+from auditui.export.place import HOW_TO_REPLACE, put_new, refuse_standing, standing
 from auditui.model.text import inert_text
 from auditui.private_file import replace_whole
 
 _OUTPUT = 1  # the file descriptor
 _BUFFER = 1 << 16  # bytes
-_HOW_TO_REPLACE = "Choose another name, or add --overwrite."
 
 
 class StandardOutput(io.RawIOBase):
@@ -88,20 +87,24 @@ class Piped:
     part = None
     """It is no file."""
 
-    def __init__(self, manifest: Path | None, *, overwrite: bool = False) -> None:
+    def __init__(
+        self, manifest: Path | None, *, overwrite: bool = False, how: str = HOW_TO_REPLACE
+    ) -> None:
         """Look whether the manifest can be written.
 
         Args:
             manifest: absolute; None for no manifest.
             overwrite: whether it was agreed that a plain file there is replaced.
+            how: what to do about a file that is there, in a sentence.
 
         Raises:
             FileRefused: something stands there, or nothing can be put there.
         """
         self._manifest = manifest
         self._overwrite = overwrite
+        self._how = how
         if manifest is not None:
-            standing(manifest) if overwrite else refuse_standing(manifest, _HOW_TO_REPLACE)
+            standing(manifest) if overwrite else refuse_standing(manifest, self._how)
         self._output = StandardOutput()
         self.stream: BinaryIO = self._output.buffered()
 
@@ -125,7 +128,7 @@ class Piped:
                 if self._overwrite:
                     draft.replace(self._manifest)
                 else:
-                    put_new(((draft, self._manifest),), _HOW_TO_REPLACE)
+                    put_new(((draft, self._manifest),), self._how)
         return sealed
 
     def abandon(self, *, keep: bool) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
+from auditui.client.page import read_page
 from auditui.model.account import Account
 from auditui.model.errors import AudituiError
 from auditui.model.query import Query
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _CLOCKS_DIFFER = 60_000  # milliseconds; less than a minute is the Date header's and the network's business
+_DAY = 86_400_000
 
 
 class Connection:
@@ -67,11 +69,16 @@ class Connection:
         return self._log.cloud_id
 
     @property
+    def minutes_behind(self) -> int:
+        """By how much this machine's clock is behind the site's; 0 where it is not, or where nobody knows yet."""
+        return 0 if self._behind is None else max(0, self._behind // _CLOCKS_DIFFER)
+
+    @property
     def clock_notice(self) -> str:
         """A sentence where this machine's clock is so late that the newest records were not asked for."""
-        if self._behind is None or self._behind < _CLOCKS_DIFFER:
+        if not (minutes := self.minutes_behind):
             return ""
-        return f"This machine's clock is {self._behind // 60_000:,} min behind the site's; r includes the newest records."
+        return f"This machine's clock is {minutes:,} min behind the site's; r includes the newest records."
 
     def listen(self, on_wait: Callable[[Wait | None], None] | None) -> None:
         """Be told before each automatic wait, and with None when it is over; or no longer."""
@@ -90,6 +97,16 @@ class Connection:
         """The site's clock, as far as it is known; before the first answer this machine's."""
         return self._clock() + max(0, self._behind or 0)
 
+    async def set_clock(self) -> None:
+        """Learn the site's clock before a question is pinned to it: by asking for one record.
+
+        Raises:
+            AudituiError: the log cannot be read.
+        """
+        if self._behind is None:
+            now = self.now()
+            await self.fetch(max(0, now - _DAY), now, "", 0, 1, parse=read_page)
+
     async def search(self, query: Query, zone: Zone) -> Search:
         """Begin a search, pinned to this moment. Nothing is asked yet.
 
@@ -99,7 +116,7 @@ class Connection:
         """
         pinned = query.pinned(self.now(), zone)
         store = await asyncio.to_thread(self._new_store)
-        return Search(query, pinned, self, store, zone)
+        return Search(query, pinned, self, store, zone, blind=self._behind is None)
 
     def _new_store(self) -> RecordStore:
         from auditui.store.records import RecordStore

@@ -1,54 +1,97 @@
-"""What is known of a finished export, as its manifest tells it. Pure."""
+"""How an export ends: file and manifest in their places, and what can truly be said of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from auditui.export.exporter import Ending
 from auditui.export.files import Sealed
 from auditui.export.manifest import FileFacts, FilterFacts, Manifest, QueryFacts, RecordFacts
 from auditui.model.retention import Retention
-from auditui.session.outgoing import Counts
+from auditui.session.outgoing import Counts, Outgoing
 from auditui.session.plan import Plan
+
+WHOLE = "whole answer"
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """All but what the file itself tells."""
+class Circumstances:
+    """What is known in the end besides what was planned and counted."""
 
-    plan: Plan
-    counts: Counts
     ending: Ending
     late: int
     """Records that arrived above those already read, while reading."""
-    warnings: tuple[str, ...]
     retention: Retention | None
     """How long the site keeps its records; None where that is not known."""
     finished: int
     """Milliseconds since the epoch."""
-    name: str = ""
-    """The file's, without its folder; "" at standard output."""
 
-    def manifest(self, sealed: Sealed) -> bytes:
-        """The manifest of the file that the export became."""
-        plan, counts = self.plan, self.counts
-        query, pinned = plan.query, plan.pinned
-        return Manifest(
-            file=FileFacts(self.name, plan.format, sealed.bytes, sealed.sha256),
-            site=plan.site,
-            account=plan.account,
-            demo=plan.demo_records is not None,
-            query=QueryFacts(query.since, query.until, query.text, pinned.start, pinned.end),
-            filter=FilterFacts(plan.filter, plan.filter_read_at),
-            selection=plan.selection,
-            order=plan.order,
-            zone=plan.zone.name,
-            records=RecordFacts(counts.received, counts.passed, counts.written, counts.newest, counts.oldest),
-            complete=self.ending.complete,
-            completeness=self.ending.completeness,
-            late=self.late,
-            retention=self.retention.words if self.retention else None,
-            warnings=self.warnings,
-            began=plan.began,
-            finished=self.finished,
-        ).to_json()
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A finished export."""
+
+    path: Path | None
+    """The file; None at standard output."""
+    counts: Counts
+    ending: Ending
+    sealed: Sealed
+    warnings: tuple[str, ...]
+
+
+def ending_of(written: int, *, late: int, notice: str) -> Ending:
+    """What can be said of a log that was read to where it ends, or to where it had to stop.
+
+    Args:
+        written: records in the export.
+        late: records that arrived above those already read.
+        notice: why it had to stop; "" where it did not.
+    """
+    if notice:
+        return Ending(written, complete=False, completeness=notice)
+    told = (
+        f"{WHOLE} as it stood when it was asked; {late:,} that arrived above while it was read are not in it"
+    )
+    return Ending(written, complete=True, completeness=told if late else WHOLE)
+
+
+def finish(out: Outgoing, plan: Plan, known: Circumstances, path: Path | None) -> Outcome:
+    """Put an export and its manifest in their places; blocks.
+
+    Raises:
+        ExportFailed: they could not be.
+    """
+    unusual = out.counts.unusual
+    told = (f"{unusual:,} of the records hold something that no record should have.",) if unusual else ()
+    warnings = (*told, *out.warnings)
+
+    def manifest(sealed: Sealed) -> bytes:
+        return _manifest(plan, out.counts, known, warnings, sealed, path.name if path else "")
+
+    return Outcome(path, out.counts, known.ending, out.finish(known.ending, manifest), warnings)
+
+
+def _manifest(
+    plan: Plan, counts: Counts, known: Circumstances, warnings: tuple[str, ...], sealed: Sealed, name: str
+) -> bytes:
+    query, pinned = plan.query, plan.pinned
+    return Manifest(
+        file=FileFacts(name, plan.format, sealed.bytes, sealed.sha256),
+        site=plan.site,
+        account=plan.account,
+        demo=plan.demo_records is not None,
+        query=QueryFacts(query.since, query.until, query.text, pinned.start, pinned.end),
+        filter=FilterFacts(plan.filter, plan.filter_read_at),
+        selection=plan.selection,
+        order=plan.order,
+        zone=plan.zone.name,
+        records=RecordFacts(counts.received, counts.written, counts.written, counts.newest, counts.oldest),
+        complete=known.ending.complete,
+        completeness=known.ending.completeness,
+        late=known.late,
+        retention=known.retention.words if known.retention else None,
+        warnings=warnings,
+        began=plan.began,
+        finished=known.finished,
+    ).to_json()

@@ -86,6 +86,11 @@ class Exploring:
         return self._search
 
     @property
+    def arriving(self) -> bool:
+        """Whether another search was begun that has not answered yet."""
+        return self._coming is not None
+
+    @property
     def loaded(self) -> int:
         """Rows that can be had now."""
         return self._search.progress.loaded if self._search else 0

@@ -7,25 +7,30 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from auditui.client.log import Wait
-from auditui.client.paging import Mark
-from auditui.export.exporter import Ending, Exporter
-from auditui.export.files import NewFile, Sealed
+from auditui.export.exporter import Exporter
+from auditui.export.files import NewFile
 from auditui.export.formats import exporter_named
 from auditui.export.standard_output import Piped
 from auditui.export.unfinished import unfinished
-from auditui.model.errors import UsageError
+from auditui.model.errors import FileRefused, UsageError
 from auditui.model.filter_parse import parse_filter
 from auditui.model.retention import Retention
 from auditui.session.connection import Connection
-from auditui.session.evidence import Evidence
+from auditui.session.evidence import Circumstances, Outcome, finish
 from auditui.session.outgoing import NOTHING, Counts, Outgoing, Place
-from auditui.session.plan import ALL, FILTERED, Plan, narrowed, read_note
+from auditui.session.plan import Noted, Plan, narrowed, read_note
 from auditui.session.run import Options, Run
+from auditui.session.scope import Scope
 from auditui.session.streaming import Streamed, Streaming
+from auditui.session.threads import to_the_end
+
+_PATIENCE = 2.0
+"""Seconds that the end of an export waits to hear how long the site keeps its records."""
 
 _HOW_TO_REPLACE = "Choose another name, or add --overwrite."
 
@@ -56,39 +61,25 @@ class Start:
 
     place: Place
     exporter: Exporter
-    plan: Plan | None = None
-    """What the earlier run was to export; None without one."""
-    mark: Mark | None = None
-    counts: Counts = NOTHING
-    path: Path | None = None
+    path: Path | None
     """The file; None at standard output."""
-
-    @property
-    def name(self) -> str:
-        """The file's, without its folder."""
-        return self.path.name if self.path else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of an export."""
-
-    plan: Plan
-    counts: Counts
-    ending: Ending
-    sealed: Sealed
-    late: int
-    warnings: tuple[str, ...]
+    noted: Noted | None = None
+    """What the earlier run has left; None without one."""
 
 
 def to_file(path: Path, exporter: Exporter, *, overwrite: bool) -> Start:
     """Begin a file.
 
     Raises:
-        FileRefused: there is one already, or it cannot be one.
+        FileRefused: there is one already, or an unfinished one, or it cannot be one.
         ExportFailed: the disk would not take it.
     """
-    return Start(NewFile.begin(path, overwrite=overwrite, how=_HOW_TO_REPLACE), exporter, path=path)
+    if not overwrite and unfinished(path) is not None:
+        raise FileRefused(
+            f"An unfinished export of {path} is kept.",
+            remedy="--resume goes on with it, --overwrite begins anew.",
+        )
+    return Start(NewFile.begin(path, overwrite=overwrite, how=_HOW_TO_REPLACE), exporter, path)
 
 
 def to_standard_output(exporter: Exporter, manifest: Path | None, *, overwrite: bool) -> Start:
@@ -107,7 +98,7 @@ def to_standard_output(exporter: Exporter, manifest: Path | None, *, overwrite: 
         raise UsageError(
             f"{exporter.title} cannot be written to standard output.", remedy="Give --output FILE."
         )
-    return Start(Piped(manifest, overwrite=overwrite), exporter)
+    return Start(Piped(manifest, overwrite=overwrite, how=_HOW_TO_REPLACE), exporter, None)
 
 
 def resumed(path: Path, *, overwrite: bool) -> Start:
@@ -119,8 +110,8 @@ def resumed(path: Path, *, overwrite: bool) -> Start:
     """
     place = NewFile.resume(path, overwrite=overwrite, how=_HOW_TO_REPLACE)
     try:
-        plan, mark, counts = read_note(place.note or b"")
-        return Start(place, exporter_named(plan.format), plan, mark, counts, path)
+        noted = read_note(place.note or b"")
+        return Start(place, exporter_named(noted.plan.format), path, noted)
     except BaseException:
         place.abandon(keep=True)
         raise
@@ -140,13 +131,7 @@ class Exporting:
         self._run = run
         self._start = start
         self._hearer = hearer
-        self._streaming: Streaming | None = None
         self._task: asyncio.Task[Any] | None = None
-
-    def stop(self) -> None:
-        """Break it off, unless all is read and it is only being put in its place."""
-        if self._task is not None:
-            self._task.cancel()
 
     @property
     def path(self) -> Path | None:
@@ -157,6 +142,11 @@ class Exporting:
         """Whether something is kept of an export that was broken off, to be gone on with; looks at the disk."""
         return self.path is not None and unfinished(self.path) is not None
 
+    def stop(self) -> None:
+        """Break it off, unless all is read and it is only being put in its place."""
+        if self._task is not None:
+            self._task.cancel()
+
     async def carry_out(self) -> Outcome:
         """Export. What was written of one that is broken off is kept as far as it can be gone on with.
 
@@ -165,7 +155,7 @@ class Exporting:
             BrokenPipeError: nobody reads standard output any more.
             asyncio.CancelledError: it was stopped.
         """
-        place, self._task = self._start.place, asyncio.current_task()
+        self._task = asyncio.current_task()
         try:
             connection = await self._run.open()
             try:
@@ -173,29 +163,41 @@ class Exporting:
             finally:
                 await connection.close()
         finally:
-            await asyncio.to_thread(place.abandon, keep=True)
+            await to_the_end(partial(self._start.place.abandon, keep=True))
 
     async def _with(self, connection: Connection) -> Outcome:
-        start = self._start
-        plan = self._plan(connection)
         connection.listen(self._hearer.waits)
         for notice in connection.notices:
             self._hearer.notice(notice)
-        self._hearer.begins(plan, start.counts)
-        out = await asyncio.to_thread(Outgoing, start.exporter, plan.occasion, start.place, start.counts)
-        streaming = Streaming(connection, plan, out, start.mark)
+        await connection.set_clock()
+        plan, counts, out = await self._begun(connection)
         try:
+            self._hearer.begins(plan, counts)
+            mark = self._start.noted.mark if self._start.noted else None
+            streaming = Streaming(connection, plan, out, mark)
             await self._read(connection, streaming)
-            self._task = None
-            return await self._finish(connection, plan, out, streaming)
-        except BaseException:
-            await streaming.keep()
-            raise
+            ending = Circumstances(streaming.ending, streaming.late, connection.kept, connection.now())
+            return await to_the_end(partial(finish, out, plan, ending, self.path))
         finally:
-            out.close()
+            await to_the_end(out.close)
+
+    async def _begun(self, connection: Connection) -> tuple[Plan, Counts, Outgoing]:
+        """What is exported, what of it is there already, and where it goes.
+
+        Raises:
+            UsageError: an earlier run, with which this one would go on, had another log.
+            ExportFailed: the disk would not take it.
+        """
+        start, noted = self._start, self._start.noted
+        if noted is not None:
+            _require_same_log(noted.plan, connection, self._run.options)
+        plan = noted.plan if noted else _new_plan(self._run.options, connection, start.exporter.key)
+        counts, warnings = (noted.counts, noted.warnings) if noted else (NOTHING, ())
+        begin = partial(Outgoing, start.exporter, plan.occasion, start.place, counts, warnings)
+        return plan, counts, await to_the_end(begin, undo=Outgoing.close)
 
     async def _read(self, connection: Connection, streaming: Streaming) -> None:
-        """Read to the end; ask meanwhile how long the site keeps its records, which is worth no waiting."""
+        """Read to the end, and make sure of it; ask meanwhile how long the site keeps its records."""
         asking: asyncio.Task[Retention | None] | None = None
 
         def changed() -> None:
@@ -206,35 +208,32 @@ class Exporting:
 
         try:
             await streaming.run(changed)
+            if asking is not None:
+                await asyncio.wait((asking,), timeout=_PATIENCE)
         finally:
+            self._task = None
             if asking is not None:
                 asking.cancel()
+            await streaming.keep()
 
-    async def _finish(
-        self, connection: Connection, plan: Plan, out: Outgoing, streaming: Streaming
-    ) -> Outcome:
-        ending, late = streaming.ending, streaming.late
-        evidence = Evidence(
-            plan, out.counts, ending, late, out.warnings, connection.kept, connection.now(), self._start.name
+
+def _require_same_log(plan: Plan, connection: Connection, options: Options) -> None:
+    """What is gone on with must be read from the log it was begun with.
+
+    Raises:
+        UsageError: it is another one.
+    """
+    account = connection.account
+    if plan.demo_records != options.demo_records:
+        begun = f"--demo --demo-records {plan.demo_records}" if plan.demo_records is not None else "a site"
+        raise UsageError(
+            f"The unfinished export was begun with {begun}.", remedy="Resume it with the same options."
         )
-        sealed = await asyncio.to_thread(out.finish, ending, evidence.manifest)
-        return Outcome(plan, out.counts, ending, sealed, late, out.warnings)
-
-    def _plan(self, connection: Connection) -> Plan:
-        """What is exported: as an earlier run had it, or else as the options say.
-
-        Raises:
-            UsageError: the earlier run had another account.
-        """
-        account = connection.account
-        if (plan := self._start.plan) is None:
-            return _new_plan(self._run.options, connection, self._start.exporter.key)
-        if (plan.origin, plan.account) != (account.site.origin, account.email):
-            raise UsageError(
-                f"The unfinished export was begun as {plan.account} at {plan.site}, not as {account}.",
-                remedy="Name that account by --site and --email.",
-            )
-        return plan
+    if (plan.origin, plan.account) != (account.site.origin, account.email):
+        raise UsageError(
+            f"The unfinished export was begun as {plan.account} at {plan.site}, not as {account}.",
+            remedy="Name that account by --site and --email.",
+        )
 
 
 def _new_plan(options: Options, connection: Connection, format: str) -> Plan:
@@ -252,5 +251,5 @@ def _new_plan(options: Options, connection: Connection, format: str) -> Plan:
         began=now,
         filter=wanted.text.strip(),
         filter_read_at=now,
-        selection=FILTERED if wanted else ALL,
+        selection=(Scope.FILTERED if wanted else Scope.ALL).value,
     )

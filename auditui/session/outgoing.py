@@ -48,21 +48,20 @@ class Counts:
 
     received: int = 0
     """Records that were looked at."""
-    passed: int = 0
-    """Records of these that the selection lets through."""
     written: int = 0
+    """Records of these that the selection lets through."""
     unusual: int = 0
     """Written records that hold something no record should have."""
     newest: int | None = None
     """The latest date among the written ones, in milliseconds since the epoch; None where none has one."""
     oldest: int | None = None
 
-    def and_written(self, records: Sequence[Record]) -> Counts:
-        """These, and these records, which were written."""
+    def and_written(self, records: Sequence[Record], of: int) -> Counts:
+        """These, and these records, which were chosen from among `of`."""
         dates = [record.created for record in records if record.created is not None]
         return replace(
             self,
-            passed=self.passed + len(records),
+            received=self.received + of,
             written=self.written + len(records),
             unusual=self.unusual + sum(1 for record in records if record.unusual),
             newest=max((date for date in (self.newest, *dates) if date is not None), default=None),
@@ -77,7 +76,12 @@ class Outgoing:
     """Writes records in a format to a place."""
 
     def __init__(
-        self, exporter: Exporter, occasion: Occasion, place: Place, counts: Counts = NOTHING
+        self,
+        exporter: Exporter,
+        occasion: Occasion,
+        place: Place,
+        counts: Counts = NOTHING,
+        warnings: Sequence[str] = (),
     ) -> None:
         """Begin, or go on.
 
@@ -86,23 +90,22 @@ class Outgoing:
             occasion: what is known before.
             place: whoever opened it abandons it.
             counts: what an earlier run, which this one goes on with, has counted.
+            warnings: what that run had to tell.
 
         Raises:
             ExportFailed: the disk would not take it; nothing is left behind.
         """
-        self.exporter = exporter
-        self.occasion = occasion
         self.counts = counts
         self._place = place
+        self._continues = exporter.continues
+        self._earlier = tuple(warnings)
         with failing_kindly(place.part):
-            self._writer = exporter.open(Destination(place.stream, place.part, self.counts.written), occasion)
+            self._writer = exporter.open(Destination(place.stream, place.part, counts.written), occasion)
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What whoever reads the export should know of it, a sentence each."""
-        unusual = self.counts.unusual
-        told = f"{unusual:,} of the records hold something that no record should have." if unusual else ""
-        return (*((told,) if told else ()), *self._writer.warnings)
+        """What whoever reads the export should know of its texts, a sentence each."""
+        return tuple(dict.fromkeys((*self._earlier, *self._writer.warnings)))
 
     def write(self, records: Sequence[Record], *, of: int) -> None:
         """Write records, which were chosen from among `of`.
@@ -112,8 +115,7 @@ class Outgoing:
         """
         with failing_kindly(self._place.part):
             self._writer.write(records)
-        counts = self.counts.and_written(records)
-        self.counts = replace(counts, received=counts.received + of)
+        self.counts = self.counts.and_written(records, of)
 
     def checkpoint(self, note: bytes) -> None:
         """Make sure of what was written, so that another run can go on behind it.
@@ -124,7 +126,7 @@ class Outgoing:
         Raises:
             ExportFailed: the disk would not take it.
         """
-        if self.exporter.continues:
+        if self._continues:
             with failing_kindly(self._place.part):
                 self._writer.flush()
             self._place.checkpoint(note)

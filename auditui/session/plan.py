@@ -16,11 +16,9 @@ from auditui.model.filter import Filter
 from auditui.model.query import Pinned, Query
 from auditui.model.when import Zone
 from auditui.session.outgoing import Counts
+from auditui.session.scope import Scope
 
 _NOTE = 1  # the version of what `note` writes
-
-ALL = "all"
-FILTERED = "those that pass the filter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ class Plan:
     """As it was typed; "" where it lets everything through."""
     filter_read_at: int = 0
     """The moment from which its relative dates count back, in milliseconds since the epoch."""
-    selection: str = ALL
+    selection: str = Scope.ALL.value
     """Which records, in words."""
     order: str = "newest first"
 
@@ -79,14 +77,23 @@ def narrowed(pinned: Pinned, wanted: Filter) -> Pinned:
     return replace(pinned, start=min(start, max(end, 0)), end=max(end, 0))
 
 
-def note(plan: Plan, mark: Mark, counts: Counts) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Noted:
     """All that another run has to know to go on."""
-    told = {"note": _NOTE, "plan": asdict(plan), "mark": asdict(mark), "counts": asdict(counts)}
-    return json.dumps(told).encode("ascii")
+
+    plan: Plan
+    mark: Mark
+    counts: Counts
+    warnings: tuple[str, ...]
+    """What has to be told of what was written."""
+
+    def to_bytes(self) -> bytes:
+        """As it is kept beside an unfinished export."""
+        return json.dumps({"note": _NOTE, **asdict(self)}).encode("ascii")
 
 
-def read_note(content: bytes) -> tuple[Plan, Mark, Counts]:
-    """What `note` wrote.
+def read_note(content: bytes) -> Noted:
+    """What `Noted.to_bytes` wrote.
 
     Raises:
         ExportFailed: it is of another version, or was changed.
@@ -94,11 +101,12 @@ def read_note(content: bytes) -> tuple[Plan, Mark, Counts]:
     try:
         told = json.loads(content)
         parts = {_NOTE: told}[told["note"]]
-        return _plan(parts["plan"]), _mark(parts["mark"]), Counts(**parts["counts"])
+        plan, counts, warnings = _plan(parts["plan"]), Counts(**parts["counts"]), parts["warnings"]
+        return Noted(plan, _mark(parts["mark"]), counts, tuple(map(str, warnings)))
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ExportFailed(
             "The unfinished export cannot be continued: what is kept of it is of another version, or damaged.",
-            remedy="Export anew, without --resume.",
+            remedy="Export anew.",
         ) from None
 
 

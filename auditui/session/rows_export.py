@@ -1,27 +1,24 @@
 """An export of what is explored: the rows of a scope, loaded as far as that needs it, into a file. Knows no screens.
 
-Cancelling it is all right at any moment and leaves nothing behind: what was loaded stays loaded, so that the next export
-begins where this one ended.
+Cancelling it is all right at any moment before the file is put in its place, and leaves nothing behind: what was loaded
+stays loaded, so that the next export begins where this one ended.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 from pathlib import Path
 
 from auditui.client.decode import decode
 from auditui.export.exporter import Ending, Exporter
-from auditui.export.files import NewFile, Sealed
-from auditui.export.formats import EXPORTERS
-from auditui.export.names import free_name, target_of
-from auditui.export.place import standing
-from auditui.model.errors import FileRefused
-from auditui.model.filter import NO_FILTER
+from auditui.export.files import NewFile
+from auditui.model.errors import ExportFailed
+from auditui.model.filter import NO_FILTER, Filter
 from auditui.session.connection import Connection
-from auditui.session.evidence import Evidence
+from auditui.session.evidence import Circumstances, Outcome, ending_of, finish
 from auditui.session.investigation import Investigation
 from auditui.session.outgoing import Counts, Outgoing
 from auditui.session.pace import Pace
@@ -29,21 +26,8 @@ from auditui.session.plan import Plan
 from auditui.session.rows import Rows
 from auditui.session.scope import Chosen, Scope, chosen
 from auditui.session.search import Search
-from auditui.session.threads import to_the_end
+from auditui.session.threads import to_the_end, whatever_happens
 from auditui.store.looker import Looker
-
-__all__ = [
-    "EXPORTERS",
-    "Exported",
-    "Exporter",
-    "FileRefused",
-    "Phase",
-    "RowsExport",
-    "Stage",
-    "free_name",
-    "standing",
-    "target_of",
-]
 
 HOW_TO_REPLACE = "Press enter again to replace it, or choose another name."
 
@@ -57,17 +41,6 @@ class Phase(Enum):
     LOADING = auto()
     FILTERING = auto()
     WRITING = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """What came of it."""
-
-    path: Path
-    counts: Counts
-    ending: Ending
-    sealed: Sealed
-    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +58,10 @@ class Stage:
     """Seconds until the phase is over, if it goes on so; None where that cannot be told."""
 
 
+Load = Callable[[Callable[[], None]], Awaitable[None]]
+"""Loads what the search finds and is not loaded yet, and calls back as it comes; raises an `AudituiError` where it cannot."""
+
+
 class RowsExport:
     """Writes the rows of a scope."""
 
@@ -95,19 +72,18 @@ class RowsExport:
         exporter: Exporter,
         path: Path,
         *,
-        load: Callable[[Callable[[], None]], Awaitable[None]],
+        load: Load,
         overwrite: bool = False,
         demo_records: int | None = None,
     ) -> None:
         """Nothing is done yet.
 
         Args:
-            investigation: what is explored; its search stays the same while this goes on.
+            investigation: what is explored.
             scope: which of its records.
             exporter: the format.
-            path: of the file, as `target_of` gives it.
-            load: loads what the search finds and is not loaded yet, and calls back as it comes; raises an `AudituiError`
-                where it cannot.
+            path: of the file, as `export_files.look` gives it.
+            load: for what is missing.
             overwrite: whether it was agreed that a file there is replaced.
             demo_records: how many records the demo site has; None for a real site.
         """
@@ -122,8 +98,8 @@ class RowsExport:
         self._pace, self._pace_back = Pace(), Pace()
         self._done, self._total = 0, 0
 
-    async def run(self, changed: Callable[[], None]) -> Exported:
-        """Load, choose, write.
+    async def run(self, changed: Callable[[], None]) -> Outcome:
+        """Load, choose, write. Where the file is being put in its place already, it cannot be cancelled any more.
 
         Args:
             changed: called when `stage` tells something else.
@@ -132,67 +108,80 @@ class RowsExport:
             FileRefused: a file is there already, or nothing can be put there.
             AudituiError: the rest could not be loaded, or the records not be written.
         """
-        connection, rows = self._investigation.exploring.connection, self._investigation.rows
-        if connection is None or rows is None:
-            raise RuntimeError("an export needs something that is explored")
-        place = await asyncio.to_thread(
-            lambda: NewFile.begin(self._path, overwrite=self._overwrite, how=HOW_TO_REPLACE)
-        )
+        begin = partial(NewFile.begin, self._path, overwrite=self._overwrite, how=HOW_TO_REPLACE)
+        place = await to_the_end(begin, undo=partial(NewFile.abandon, keep=False))
         try:
-            if self._scope.loads_the_rest and rows.search.progress.more:
+            if self._scope.loads_the_rest:
                 await self._load(changed)
-            which = await self._choose(rows.search, changed)
-            return await self._write(connection, rows.search, which, place, changed)
+            connection, search = self._explored()
+            wanted = self._investigation.wanted if self._scope.filtered else NO_FILTER
+            which = await self._choose(search, wanted, changed)
+            return await self._write(
+                self._plan(connection, search, wanted, which), search, which, place, changed
+            )
         finally:
-            await asyncio.to_thread(place.abandon, keep=False)
+            await to_the_end(partial(place.abandon, keep=False))
 
-    async def _choose(self, search: Search, changed: Callable[[], None]) -> Chosen:
+    def _explored(self) -> tuple[Connection, Search]:
+        exploring = self._investigation.exploring
+        if exploring.connection is None or exploring.search is None or exploring.arriving:
+            raise ExportFailed("Another search is under way.", remedy="Export when it has answered.")
+        return exploring.connection, exploring.search
+
+    async def _choose(self, search: Search, wanted: Filter, changed: Callable[[], None]) -> Chosen:
         """Look through the filter at all that is loaded, where it decides."""
-        wanted = self._investigation.wanted if self._scope.filtered else NO_FILTER
         rows = Rows(search, wanted, self._investigation.view.order)
         try:
             self._enter(Phase.FILTERING, search.progress.loaded)
-            if wanted:
+            if self._scope.filtered:
                 await rows.follow(lambda: self._come_to(rows.covers, changed))
             return chosen(self._scope, rows)
         finally:
             rows.close()
 
     async def _write(
-        self,
-        connection: Connection,
-        search: Search,
-        which: Chosen,
-        place: NewFile,
-        changed: Callable[[], None],
-    ) -> Exported:
-        plan = self._plan(connection, search, which)
+        self, plan: Plan, search: Search, which: Chosen, place: NewFile, changed: Callable[[], None]
+    ) -> Outcome:
         self._enter(Phase.WRITING, len(which.rows))
-        out = await asyncio.to_thread(Outgoing, self._exporter, plan.occasion, place, Counts(which.looked_at))
+        begin = partial(Outgoing, self._exporter, plan.occasion, place, Counts(which.looked_at))
+        out = await to_the_end(begin, undo=Outgoing.close)
+        try:
+            await self._copy(search, which.rows, out, changed)
+            ending = self._ending(search, which, out.counts.written)
+            connection, _ = self._explored()
+            known = Circumstances(ending, search.progress.late, connection.kept, connection.now())
+            return await whatever_happens(partial(finish, out, plan, known, self._path))
+        finally:
+            await to_the_end(out.close)
+
+    async def _copy(
+        self, search: Search, rows: Sequence[int], out: Outgoing, changed: Callable[[], None]
+    ) -> None:
         looker = search.look(NO_FILTER)
         try:
-            for first in range(0, len(which.rows), _STEP):
-                await to_the_end(_copy, looker, which.rows[first : first + _STEP], out)
+            for first in range(0, len(rows), _STEP):
+                await to_the_end(partial(_copy_some, looker, rows[first : first + _STEP], out))
                 self._come_to(out.counts.written, changed)
-            ending = Ending(out.counts.written, which.complete, which.completeness)
-            evidence = Evidence(
-                plan,
-                out.counts,
-                ending,
-                search.progress.late,
-                out.warnings,
-                connection.kept,
-                connection.now(),
-                self._path.name,
-            )
-            sealed = await to_the_end(out.finish, ending, evidence.manifest)
-            return Exported(self._path, out.counts, ending, sealed, out.warnings)
         finally:
-            out.close()
             looker.close()
 
-    def _plan(self, connection: Connection, search: Search, which: Chosen) -> Plan:
-        wanted = self._investigation.wanted if self._scope.filtered else NO_FILTER
+    def _ending(self, search: Search, which: Chosen, written: int) -> Ending:
+        """What can truly be said of the export."""
+        progress, exploring = search.progress, self._investigation.exploring
+        if self._scope is Scope.MARKED:
+            told = f"marked by hand, among {which.looked_at:,} loaded"
+            return Ending(written, complete=True, completeness=told)
+        behind = exploring.connection.minutes_behind if exploring.connection else 0
+        if not progress.whole or which.looked_at < progress.loaded:
+            why = progress.notice or "More is below: it was not loaded."
+            told = f"of the {which.looked_at:,} newest records, which were loaded. {why}"
+            return Ending(written, complete=False, completeness=told)
+        if behind and search.blind and not search.query.until.strip():
+            told = f"up to the time of this machine's clock, {behind:,} min behind the site's: newer were not asked for"
+            return Ending(written, complete=False, completeness=told)
+        return ending_of(written, late=progress.late, notice="")
+
+    def _plan(self, connection: Connection, search: Search, wanted: Filter, which: Chosen) -> Plan:
         return Plan(
             site=connection.place,
             account=connection.account.email,
@@ -221,8 +210,7 @@ class RowsExport:
 
     def _loading(self) -> Stage:
         """What is left can only be told by how far back the loaded records reach."""
-        rows = self._investigation.rows
-        loaded = rows.search.progress.loaded if rows else 0
+        loaded = self._investigation.exploring.loaded
         self._pace.note(loaded)
         back, whole = self._span()
         self._pace_back.note(back)
@@ -232,10 +220,10 @@ class RowsExport:
 
     def _span(self) -> tuple[int, int]:
         """How much of the time that the search asks for is loaded, and how much that is; 0 where nobody knows."""
-        rows, exploring = self._investigation.rows, self._investigation.exploring
-        if rows is None or not (loaded := rows.search.progress.loaded):
+        exploring = self._investigation.exploring
+        if (search := exploring.search) is None or not (loaded := search.progress.loaded):
             return 0, 0
-        pinned, last = rows.search.pinned, rows.search.records((loaded - 1,))[0].created
+        pinned, last = search.pinned, search.records((loaded - 1,))[0].created
         kept = exploring.connection.kept if exploring.connection else None
         start = pinned.start or (kept.since(pinned.end) if kept else None) or 0
         return (pinned.end - last, pinned.end - start) if start and last is not None else (0, 0)
@@ -249,6 +237,6 @@ class RowsExport:
         changed()
 
 
-def _copy(looker: Looker, rows: Sequence[int], out: Outgoing) -> None:
+def _copy_some(looker: Looker, rows: Sequence[int], out: Outgoing) -> None:
     """In a thread: from the store into the export."""
     out.write([decode(raw) for raw in looker.texts(rows)], of=0)

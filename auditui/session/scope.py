@@ -40,9 +40,11 @@ class Offer:
 
     scope: Scope
     count: int | None
-    """How many records it is; None where the rest is to be loaded first."""
+    """How many records it is; None where that is not counted yet."""
     loaded: int
     """How many are loaded now."""
+    more: bool
+    """Whether more is below, so that it is loaded first, or left out."""
 
 
 def offers(investigation: Investigation) -> tuple[Offer, ...]:
@@ -50,19 +52,19 @@ def offers(investigation: Investigation) -> tuple[Offer, ...]:
     rows = investigation.rows
     if rows is None or not (loaded := rows.search.progress.loaded):
         return ()
-    whole = rows.search.progress.whole and not rows.behind
-    found: list[Offer] = []
+    more = rows.search.progress.more
+    shown = None if rows.only_marked or rows.behind else rows.count
+    offered: list[tuple[Scope, int | None]] = []
     if marked := len(rows.search.marked):
-        found.append(Offer(Scope.MARKED, marked, loaded))
+        offered.append((Scope.MARKED, marked))
     if rows.wanted:
-        shown = None if rows.only_marked else rows.count
-        if not whole and shown is not None:
-            found.append(Offer(Scope.SHOWN, shown, loaded))
-        found.append(Offer(Scope.FILTERED, shown if whole else None, loaded))
-    if not whole:
-        found.append(Offer(Scope.LOADED, loaded, loaded))
-    found.append(Offer(Scope.ALL, loaded if whole else None, loaded))
-    return tuple(found)
+        if more and shown is not None:
+            offered.append((Scope.SHOWN, shown))
+        offered.append((Scope.FILTERED, None if more else shown))
+    if more:
+        offered.append((Scope.LOADED, loaded))
+    offered.append((Scope.ALL, None if more else loaded))
+    return tuple(Offer(scope, count, loaded, more) for scope, count in offered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,6 @@ class Chosen:
     """Loaded records among which they were chosen."""
     order: str
     """In words."""
-    complete: bool
-    """Whether they are all that the site has for the query and that the scope lets through."""
-    completeness: str
 
 
 def chosen(scope: Scope, rows: Rows) -> Chosen:
@@ -86,23 +85,9 @@ def chosen(scope: Scope, rows: Rows) -> Chosen:
         scope: what was chosen.
         rows: for `SHOWN` and `FILTERED` those that pass the filter, in the order in which they are shown.
     """
-    progress = rows.search.progress
+    loaded = rows.search.progress.loaded
     if scope is Scope.MARKED:
-        marked = array("I", sorted(rows.search.marked))
-        told = f"marked by hand, among {progress.loaded:,} loaded"
-        return Chosen(marked, progress.loaded, _NATURAL, complete=True, completeness=told)
+        return Chosen(array("I", sorted(rows.search.marked)), loaded, _NATURAL)
     if scope.filtered:
-        found: Sequence[int] = rows.window(0, rows.count)
-        order, looked_at = order_title(rows.order), rows.covers
-    else:
-        found, order, looked_at = range(progress.loaded), _NATURAL, progress.loaded
-    complete = progress.whole and looked_at == progress.loaded
-    return Chosen(
-        found, looked_at, order, complete, _completeness(looked_at, progress.notice, complete=complete)
-    )
-
-
-def _completeness(looked_at: int, notice: str, *, complete: bool) -> str:
-    if complete:
-        return "whole answer"
-    return f"of the {looked_at:,} newest records, which were loaded. {notice or 'More is below: it was not loaded.'}"
+        return Chosen(rows.window(0, rows.count), rows.covers, order_title(rows.order))
+    return Chosen(range(loaded), loaded, _NATURAL)

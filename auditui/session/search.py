@@ -52,11 +52,22 @@ class Progress:
 class Search:
     """The records that answer one query, newest first, as far as they are loaded."""
 
-    def __init__(self, query: Query, pinned: Pinned, log: Log, store: RecordStore, zone: Zone = _UTC) -> None:
+    def __init__(
+        self,
+        query: Query,
+        pinned: Pinned,
+        log: Log,
+        store: RecordStore,
+        zone: Zone = _UTC,
+        *,
+        blind: bool = False,
+    ) -> None:
         self.query = query
         self.pinned = pinned
         self.zone = zone
         """The zone in which the query's dates were read."""
+        self.blind = blind
+        """Whether it was pinned before the site's clock was known, so that a late clock here may have left out the newest."""
         self.progress = Progress()
         self._store = store
         self._reading = Reading(log, pinned)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from auditui.client.decode import decode
 from auditui.client.page import Entry
@@ -18,9 +19,10 @@ from auditui.model.errors import ExportFailed
 from auditui.model.filter import matches
 from auditui.model.filter_parse import parse_filter
 from auditui.model.retention import Retention
+from auditui.session.evidence import ending_of
 from auditui.session.outgoing import Counts, Outgoing
 from auditui.session.pace import Pace
-from auditui.session.plan import Plan, note
+from auditui.session.plan import Noted, Plan
 from auditui.session.reading import Log, Reading
 from auditui.session.threads import to_the_end
 
@@ -80,8 +82,7 @@ class Streaming:
     @property
     def ending(self) -> Ending:
         """What can be said at the end."""
-        notice = self._reading.walk.notice
-        return Ending(self._out.counts.written, not notice, notice or "whole answer")
+        return ending_of(self._out.counts.written, late=self.late, notice=self._reading.walk.notice)
 
     async def run(self, changed: Callable[[], None]) -> None:
         """Read to the end. After a failure, or when it is cancelled, `keep` makes sure of what there is.
@@ -96,7 +97,7 @@ class Streaming:
         try:
             while not self._reading.walk.exhausted:
                 entries = await self._reading.next(ahead=True)
-                await to_the_end(self._take, entries)
+                await to_the_end(partial(self._take, entries))
                 changed()
         finally:
             self._reading.stop()
@@ -122,5 +123,6 @@ class Streaming:
             self._checkpoint()
 
     def _checkpoint(self) -> None:
-        self._out.checkpoint(note(self._plan, self._reading.walk.mark(), self._out.counts))
+        noted = Noted(self._plan, self._reading.walk.mark(), self._out.counts, self._out.warnings)
+        self._out.checkpoint(noted.to_bytes())
         self._checkpoint_at = time.monotonic() + _CHECKPOINT_EVERY

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -19,12 +18,37 @@ class NoWait(ThreadPoolExecutor):
         super().shutdown(wait=False, cancel_futures=True)
 
 
-async def to_the_end(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Do some work in a thread. Whoever is cancelled meanwhile goes on only when it is done: a thread cannot be stopped,
-    and what it works on must not be taken away from it."""
-    task = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait((task,))
-        raise
+async def to_the_end(work: Callable[[], T], undo: Callable[[T], None] | None = None) -> T:
+    """Do some work in a thread. Whoever is cancelled meanwhile, however often, goes on only when it is done: a thread
+    cannot be stopped, and what it works on must not be taken away from it.
+
+    Args:
+        work: what is done.
+        undo: what becomes of a result that nobody takes any more.
+    """
+    task = asyncio.ensure_future(asyncio.to_thread(work))
+    if await _stopped_before(task):
+        if undo is not None and task.exception() is None:
+            await asyncio.to_thread(undo, task.result())
+        raise asyncio.CancelledError
+    return task.result()
+
+
+async def whatever_happens(work: Callable[[], T]) -> T:
+    """Do some work in a thread that cannot be cancelled any more; that somebody tried to is forgotten."""
+    task = asyncio.ensure_future(asyncio.to_thread(work))
+    await _stopped_before(task)
+    return task.result()
+
+
+async def _stopped_before(task: asyncio.Future[T]) -> bool:
+    """Wait until a task is over; whether somebody cancelled the waiting meanwhile."""
+    stopped = False
+    while not task.done():
+        try:
+            await asyncio.wait((task,))
+        except asyncio.CancelledError:
+            stopped = True
+            if (waiting := asyncio.current_task()) is not None:
+                waiting.uncancel()
+    return stopped

@@ -16,7 +16,6 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
 from rich.segment import Segments
@@ -32,6 +31,7 @@ from textual.widgets import Input
 
 from auditui.model.text import inert
 from auditui.session.run import Run
+from auditui.session.threads import NoWait
 from auditui.ui.keymap import Cancellable, Completing, Pending, key, keymap_problems
 from auditui.ui.present import notify_text
 from auditui.ui.screens.explorer import ExplorerScreen
@@ -62,13 +62,6 @@ _PATIENCE = 50
 
 _ASKED_TWICE = 2.0
 """Seconds within which a second ctrl+c quits."""
-
-
-class _NoWait(ThreadPoolExecutor):
-    """Threads that are not waited for at the end: one of them may hang in a name look-up."""
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        super().shutdown(wait=False, cancel_futures=True)
 
 
 class _Taken(Message):
@@ -155,7 +148,7 @@ class AudituiApp(App[None]):
         gc.enable()
         sys.setswitchinterval(0.001)
         loop = asyncio.get_running_loop()
-        loop.set_default_executor(_NoWait(4))
+        loop.set_default_executor(NoWait(4))
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, functools.partial(self.exit, return_code=128 + number))
 

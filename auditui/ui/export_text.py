@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from auditui.session.evidence import WHOLE, Outcome
 from auditui.session.pace import seconds_text
-from auditui.session.rows_export import Exported, Phase, Stage
+from auditui.session.rows_export import Phase, Stage
 from auditui.session.scope import Offer, Scope
+
+SCOPES = {
+    Scope.MARKED: ("m", "Marked"),
+    Scope.SHOWN: ("s", "Shown"),
+    Scope.FILTERED: ("f", "Filtered"),
+    Scope.LOADED: ("l", "Loaded"),
+    Scope.ALL: ("a", "All"),
+}
+"""Letter and label of each scope."""
 
 _BAR = 40
 """Cells."""
@@ -17,11 +27,15 @@ _PHASES = {
 
 
 def offer_text(offer: Offer) -> str:
-    """Which records a scope takes now: `12 of 3,000 loaded`."""
-    if offer.count is None:
+    """Which records a scope takes now: `12 of the 3,000 loaded`."""
+    if offer.scope.loads_the_rest and offer.more:
         return f"loads what is below the {offer.loaded:,} loaded first"
-    if offer.scope in (Scope.LOADED, Scope.ALL):
-        return f"{offer.count:,} records" + (", not what is below" if offer.scope is Scope.LOADED else "")
+    if offer.scope is Scope.LOADED:
+        return f"{offer.loaded:,} records, not what is below"
+    if offer.scope is Scope.ALL:
+        return f"{offer.loaded:,} records"
+    if offer.count is None:
+        return f"those of the {offer.loaded:,} loaded that pass the filter"
     return f"{offer.count:,} of the {offer.loaded:,} loaded"
 
 
@@ -43,16 +57,22 @@ def _bar(part: float, *, ascii: bool) -> str:
     return f"{full * cells}{empty * (_BAR - cells)} {part:4.0%}"
 
 
-def outcome_lines(done: Exported) -> tuple[str, ...]:
+def outcome_lines(done: Outcome) -> tuple[str, ...]:
     """What was written, whether it is all, and by what it is known again."""
-    counts, ending = done.counts, done.ending
+    counts = done.counts
     of = f" of {counts.received:,}" if counts.received != counts.written else ""
-    whole = "It is the whole answer." if ending.complete else f"Not whole: {ending.completeness}"
-    if ending.complete and ending.completeness != "whole answer":
-        whole = f"{ending.completeness[:1].upper()}{ending.completeness[1:]}."
-    return (
-        f"Wrote {counts.written:,}{of} records, {done.sealed.bytes:,} bytes. {whole}",
+    told = [
+        f"Wrote {counts.written:,}{of} records, {done.sealed.bytes:,} bytes. {_completeness(done)}",
         f"SHA-256 {done.sealed.sha256}",
         *done.warnings,
-        f"auditui verify {done.path.name} checks it.",
-    )
+    ]
+    return (*told, f"auditui verify {done.path.name} checks it.") if done.path else tuple(told)
+
+
+def _completeness(done: Outcome) -> str:
+    ending = done.ending
+    if not ending.complete:
+        return f"Not whole: {ending.completeness}"
+    if ending.completeness == WHOLE:
+        return "It is the whole answer."
+    return f"{ending.completeness[:1].upper()}{ending.completeness[1:]}."

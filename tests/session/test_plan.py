@@ -16,7 +16,7 @@ from auditui.model.query import Pinned, Query
 from auditui.model.record import Record
 from auditui.model.when import Zone
 from auditui.session.outgoing import Counts
-from auditui.session.plan import Plan, narrowed, note, read_note
+from auditui.session.plan import Noted, Plan, narrowed, read_note
 from tests.model.records import NOW, filter_texts, records
 
 texts = st.text(max_size=20) | st.just("\ud800")
@@ -42,17 +42,17 @@ marks = st.builds(
     numbers,
     st.lists(records().map(lambda each: each.raw), max_size=3).map(tuple),
 )
-counts = st.builds(Counts, numbers, numbers, numbers, numbers, st.none() | numbers, st.none() | numbers)
+counts = st.builds(Counts, numbers, numbers, numbers, st.none() | numbers, st.none() | numbers)
 
 
-@given(plans, marks, counts)
-def test_another_run_reads_what_was_noted(plan: Plan, mark: Mark, count: Counts) -> None:
-    assert read_note(note(plan, mark, count)) == (plan, mark, count)
+@given(st.builds(Noted, plans, marks, counts, st.lists(texts, max_size=3).map(tuple)))
+def test_another_run_reads_what_was_noted(noted: Noted) -> None:
+    assert read_note(noted.to_bytes()) == noted
 
 
 def damaged(**changes: object) -> bytes:
     plan = Plan("s", "a", "https://s", None, "csv", Query(), Pinned(0, 1, "", 1), Zone("UTC"), 1)
-    told = json.loads(note(plan, Mark(), Counts()))
+    told = json.loads(Noted(plan, Mark(), Counts(), ()).to_bytes())
     return json.dumps(told | changes).encode()
 
 
@@ -70,6 +70,7 @@ def damaged(**changes: object) -> bytes:
         damaged(plan={"site": 1}),
         damaged(mark={"accepted": 1, "nonsense": 2}),
         damaged(counts=[]),
+        damaged(warnings=None),
     ],
 )
 def test_a_note_that_cannot_be_read_is_told_in_words(content: bytes) -> None:

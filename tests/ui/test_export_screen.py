@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterable
-from contextlib import ExitStack
+import os
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,10 @@ import pytest
 from auditui.demo.corpus import Corpus
 from auditui.demo.server import Served, serve
 from auditui.demo.site import DemoSite
+from auditui.export.files import NewFile
+from auditui.export.formats import exporter_named
 from auditui.export.verify import verify
+from auditui.session.rows_export import RowsExport
 from auditui.session.scope import Scope
 from auditui.ui.app import AudituiApp
 from auditui.ui.screens.export import ExportScreen
@@ -30,6 +36,7 @@ from tests.ui.driving import (
     loaded_records,
     options,
     screen_text,
+    settled,
     shown_raws,
     until,
     when_loaded,
@@ -254,3 +261,118 @@ async def test_hostile_names_are_inert(open_app: Open, served: Served) -> None:
         await until(pilot, lambda: "A new file" in screen_text(app))
         assert "\u202e" not in screen_text(app)
         assert "[@click=app.quit]" in screen_text(app)
+
+
+class SlowDisk:
+    """Whoever makes sure of a file waits at a gate."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.waiting, self.let = threading.Event(), threading.Event()
+        self._real = os.fsync
+        monkeypatch.setattr(os, "fsync", self._sync)
+
+    def _sync(self, descriptor: int) -> None:
+        self.waiting.set()
+        assert self.let.wait(20)
+        self._real(descriptor)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+async def test_what_is_being_put_in_its_place_is_not_said_to_be_cancelled(
+    open_app: Open, served: Served, folder: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    async with open_app(options(served.url)) as opened:
+        await when_loaded(opened)
+        app, pilot = await ask(opened, "l"), opened[1]
+        disk = SlowDisk(monkeypatch)
+        await pilot.press("enter")
+        await until(pilot, disk.waiting.is_set)
+        for _ in range(times):
+            await pilot.press("escape")
+        assert ".out.jsonl.auditui-part" in names(folder)
+        disk.let.set()
+        await until(pilot, lambda: "enter or esc closes" in screen_text(app))
+        assert "no file was written" not in screen_text(app)
+        assert names(folder) == ["out.jsonl", "out.jsonl.manifest.json"]
+        assert verify(folder / "out.jsonl").ok
+
+
+async def test_an_export_that_is_cancelled_at_once_leaves_the_name_free(
+    open_app: Open, served: Served, folder: Path
+) -> None:
+    async with open_app(options(served.url)) as opened:
+        app, _pilot = await when_loaded(opened)
+
+        async def load(_changed: Callable[[], None]) -> None: ...
+
+        def export() -> RowsExport:
+            return RowsExport(
+                investigation(app), Scope.LOADED, exporter_named("jsonl"), folder / "x.jsonl", load=load
+            )
+
+        for turns in range(8):
+            task = asyncio.create_task(export().run(lambda: None))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            assert names(folder) == []
+        await export().run(lambda: None)
+        assert len(written(folder / "x.jsonl")) == exploring(app).loaded
+
+
+async def test_no_export_begins_while_another_search_is_under_way(open_app: Open, folder: Path) -> None:
+    gate = Gated(Corpus(3_000, NOW), page_cap=500)
+    with serve(gate) as served:
+        gate.let_through(1)
+        async with open_app(options(served.url)) as opened:
+            app, pilot = opened
+            await until(pilot, lambda: exploring(app).loaded > 0 and not exploring(app).loading)
+            await pilot.press("r")
+            await until(pilot, lambda: gate.waiting)
+            await pilot.press("e")
+            await until(pilot, lambda: "Another search is under way" in screen_text(app))
+            gate.let_through(100)
+
+
+async def test_a_folder_that_was_removed_is_told(open_app: Open, served: Served, folder: Path) -> None:
+    async with open_app(options(served.url)) as opened:
+        await when_loaded(opened)
+        await asyncio.to_thread(folder.rmdir)
+        app = await ask(opened, "l")
+        await until(opened[1], lambda: "leads to no folder" in " ".join(screen_text(app).split()))
+
+
+async def test_what_only_marked_hides_is_exported_by_the_filter(open_app: Open, served: Served) -> None:
+    async with open_app(options(served.url, filter="-author=System")) as opened:
+        app, pilot = await when_loaded(opened)
+        await pilot.press("L")
+        await until(pilot, lambda: exploring(app).situation.progress.whole and settled(app))
+        every = said(shown_raws(app))
+        await pilot.press("space", "j", "space", "M")
+        await until(pilot, lambda: investigation(app).count == 2)
+        await pilot.press("e")
+        await until(pilot, lambda: "that pass the filter" in screen_text(app))
+        assert "loads what is below" not in screen_text(app)
+        await pilot.press("escape")
+        path = await export(opened, "f")
+        assert written(path) == every
+
+
+async def test_an_unfinished_export_of_the_shell_is_not_thrown_away_unasked(
+    open_app: Open, served: Served, folder: Path
+) -> None:
+    left = NewFile.begin(folder / "out.jsonl")
+    left.stream.write(b"x")
+    left.checkpoint(b"a note")
+    left.abandon(keep=True)
+    async with open_app(options(served.url)) as opened:
+        await when_loaded(opened)
+        app, pilot = await ask(opened, "l"), opened[1]
+        await until(pilot, lambda: "There is an unfinished export" in " ".join(screen_text(app).split()))
+        await pilot.press("enter")
+        await until(pilot, lambda: "enter again replaces it" in " ".join(screen_text(app).split()))
+        await pilot.press("enter")
+        await until(pilot, lambda: "enter or esc closes" in screen_text(app))
+        assert names(folder) == ["out.jsonl", "out.jsonl.manifest.json"]

@@ -5,6 +5,7 @@ Gets the export as something to begin; knows neither formats nor rows. Names and
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,15 +21,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.worker import Worker
 
-from auditui.model.errors import AudituiError
-from auditui.session.rows_export import (
-    Exported,
-    FileRefused,
-    RowsExport,
-    Stage,
-    standing,
-    target_of,
-)
+from auditui.model.errors import AudituiError, FileRefused
+from auditui.session.evidence import Outcome
+from auditui.session.export_files import Looked, look
+from auditui.session.rows_export import RowsExport, Stage
 from auditui.ui.export_text import outcome_lines, stage_lines
 from auditui.ui.keymap import key
 from auditui.ui.present import error_content, one_line, plain
@@ -43,7 +39,7 @@ Begin = Callable[[Path, bool], RowsExport]
 """Makes the export, for a path, and whether a file there may be replaced."""
 
 
-class ExportScreen(ModalScreen[Exported | None]):
+class ExportScreen(ModalScreen[Outcome | None]):
     """Gives what was exported; None where nothing was."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -92,7 +88,8 @@ class ExportScreen(ModalScreen[Exported | None]):
         self._agreed: Path | None = None
         """The file of which was said that it is replaced."""
         self._under_way: Worker[None] | None = None
-        self._done: Exported | None = None
+        self._stopping = False
+        self._done: Outcome | None = None
         self._shown_at = 0.0
 
     def compose(self) -> ComposeResult:
@@ -107,70 +104,76 @@ class ExportScreen(ModalScreen[Exported | None]):
     # The name
 
     @on(Input.Changed)
-    def _read(self) -> None:
-        """Say below the field where the export would go."""
+    @work(group="look", exclusive=True, description="look at a file's name")
+    async def _read(self) -> None:
+        """Say below the field where the export would go; in a thread, as the disk may be slow."""
         self._agreed = None
         try:
-            path = target_of(self._field.text)
-            taken = standing(path)
+            looked = await asyncio.to_thread(look, self._field.text)
         except FileRefused as fault:
             self._field.refuse(fault)
             return
-        words = "There already; enter asks to replace it. In " if taken else _NEW
-        self._field.explain(Content.assemble(words, one_line(str(path.parent))))
+        words = f"There is {looked.there}; enter asks to replace it. In " if looked.there else _NEW
+        self._field.explain(Content.assemble(words, one_line(str(looked.path.parent))))
 
     @on(Input.Submitted)
     def action_begin(self) -> None:
-        """Begin; asks first where a file would be replaced. Afterwards, close."""
+        """Begin; asks first where something would be replaced. Afterwards, close."""
         if self._done is not None:
             self.dismiss(self._done)
         elif self._under_way is None:
-            self._set_out()
+            self.workers.cancel_group(self, "look")
+            self._under_way = self._carry_out(self._field.text)
 
-    def _set_out(self) -> None:
-        try:
-            path = target_of(self._field.text)
-            if standing(path) and self._agreed != path:
-                self._agreed = path
-                self._field.explain(
-                    Content.assemble("There already: enter again replaces it. ", one_line(str(path)))
-                )
-                return
-        except FileRefused as fault:
-            self._field.refuse(fault)
-            return
-        self._under_way = self._carry_out(self._begin(path, self._agreed == path))
+    def _ask(self, looked: Looked) -> None:
+        self._agreed = looked.path
+        self._field.explain(
+            Content.assemble(
+                f"There is {looked.there}: enter again replaces it. ", one_line(str(looked.path))
+            )
+        )
 
     # The export
 
     @work(group="export", exclusive=True, description="export")
-    async def _carry_out(self, export: RowsExport) -> None:
-        self._field.input.disabled = True
-        self._box.border_subtitle = "esc cancels"
+    async def _carry_out(self, name: str) -> None:
         try:
-            done = await export.run(lambda: self._show(export.stage))
+            looked = await asyncio.to_thread(look, name)
+            if looked.there and self._agreed != looked.path:
+                self._ask(looked)
+                return
+            self._field.input.disabled = True
+            self._box.border_subtitle = "esc cancels"
+            export = self._begin(looked.path, bool(looked.there))
+            self._finished(await export.run(lambda: self._show(export.stage)))
+        except FileRefused as fault:
+            self._field.refuse(fault)
+            self._again()
         except AudituiError as error:
-            self._failed(error)
-        else:
-            self._finished(done)
+            self._say(error_content(error))
+            self._again()
+        except asyncio.CancelledError:
+            self._cancelled()
+            raise
         finally:
-            self._under_way = None
+            self._under_way, self._stopping = None, False
 
     def _show(self, stage: Stage) -> None:
         """Say how far it has come, every now and then."""
         now = time.monotonic()
-        if now >= self._shown_at + _EVERY:
+        if now >= self._shown_at + _EVERY and not self._stopping:
             self._shown_at = now
             self._say(plain("\n".join(stage_lines(stage, ascii=self._ascii))))
 
-    def _finished(self, done: Exported) -> None:
+    def _finished(self, done: Outcome) -> None:
         self._done = done
         self._box.border_subtitle = "enter or esc closes"
         self._say(plain("\n".join(outcome_lines(done))))
 
-    def _failed(self, error: AudituiError) -> None:
-        self._say(error_content(error))
-        self._again()
+    def _cancelled(self) -> None:
+        if self.is_attached and self.is_mounted:
+            self._say(Content("Cancelled: no file was written. What was loaded stays loaded."))
+            self._again()
 
     def _again(self) -> None:
         """Another try may be made."""
@@ -188,9 +191,10 @@ class ExportScreen(ModalScreen[Exported | None]):
         """Cancel the export; whether one was going on."""
         if self._under_way is None:
             return False
-        self._under_way.cancel()
-        self._say(Content("Cancelled: no file was written. What was loaded stays loaded."))
-        self._again()
+        if not self._stopping:
+            self._stopping = True
+            self._say(Content("Stopping …"))
+            self._under_way.cancel()
         return True
 
     def action_close(self) -> None:
