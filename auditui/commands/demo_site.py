@@ -6,7 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from auditui.commands.query import DEMO_RECORDS, demo_records
+from auditui.commands.query import demo_records
+from auditui.demo import RECORDS
 from auditui.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """How big the log is, and how the site behaves."""
     parser.set_defaults(command=run)
     parser.add_argument("--port", type=_port, default=0, help="0 takes any that is free")
-    parser.add_argument("--records", type=demo_records, default=DEMO_RECORDS, metavar="N")
+    parser.add_argument("--records", type=demo_records, default=RECORDS, metavar="N")
     parser.add_argument("--page-cap", type=int, default=1000, metavar="N", help="records in a page at most")
     parser.add_argument(
         "--latency", type=float, default=0.0, metavar="SECONDS", help="wait before each answer"

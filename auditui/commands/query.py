@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from auditui import terminal
+from auditui.demo import RECORDS
 from auditui.model.errors import UsageError
 from auditui.model.text import inert
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from auditui.model.view import View
     from auditui.session.run import Options
 
-DEMO_RECORDS = 20_000
 _DEMO_MOST = 5_000_000
 
 _TEXTS = {
@@ -63,7 +63,7 @@ def add_query_options(parser: argparse.ArgumentParser, *, below: bool = False) -
         metavar="N",
         type=demo_records,
         default=default(None),
-        help=f"how many it has ({DEMO_RECORDS:,})",
+        help=f"how many it has ({RECORDS:,})",
     )
     what.add_argument("--tz", metavar="ZONE", default=default(None), help="times in local, utc or Area/City")
 
@@ -105,21 +105,15 @@ def options_from(arguments: argparse.Namespace, zone: str, page_size: int) -> Op
         UsageError: the first that is wrong.
     """
     from auditui.account.sources import Given
-    from auditui.model.account import email_of
-    from auditui.model.filter_parse import parse_filter
     from auditui.model.site import Site
     from auditui.model.when import Zone
-    from auditui.session.run import Options, now_in_milliseconds
+    from auditui.session.run import Options
 
-    if arguments.site is not None:
-        Site.parse(arguments.site)
-    if arguments.email is not None:
-        email_of(arguments.email)
+    _check_account(arguments, os.environ)
     gateway = os.environ.get("AUDITUI_GATEWAY")
     view = _view(arguments, page_size)
-    token = _token_from_stdin() if arguments.token_stdin else None
     options = Options(
-        given=Given(arguments.site, arguments.email, token),
+        given=Given(arguments.site, arguments.email, _token_from_stdin() if arguments.token_stdin else None),
         zone=Zone.parse(zone if arguments.tz is None else arguments.tz),
         query=view.query,
         filter=view.filter,
@@ -127,23 +121,38 @@ def options_from(arguments: argparse.Namespace, zone: str, page_size: int) -> Op
         demo_records=_demo_records(arguments),
         gateway=Site.parse(gateway) if gateway else None,
         environ=dict(os.environ),
-        ascii=getattr(arguments, "ascii", False) or terminal.has_few_glyphs(os.environ),
+        ascii=arguments.ascii or terminal.has_few_glyphs(os.environ),
     )
-    now = now_in_milliseconds()
-    options.query.pinned(now, options.zone)
-    parse_filter(options.filter, now=now, zone=options.zone)
-    if arguments.token_stdin and not _names_an_account(arguments, os.environ):
+    _check_question(options)
+    return options
+
+
+def _check_account(arguments: argparse.Namespace, environ: Mapping[str, str]) -> None:
+    from auditui.model.account import email_of
+    from auditui.model.site import Site
+
+    site = Site.parse(arguments.site) if arguments.site is not None else environ.get("AUDITUI_SITE")
+    email = email_of(arguments.email) if arguments.email is not None else environ.get("AUDITUI_EMAIL")
+    if arguments.token_stdin and not (site and email):
         raise UsageError(
             "--token-stdin needs to know whose token it is.",
             remedy="Add --site and --email, or set AUDITUI_SITE and AUDITUI_EMAIL.",
         )
-    return options
+
+
+def _check_question(options: Options) -> None:
+    from auditui.model.filter_parse import parse_filter
+    from auditui.session.run import now_in_milliseconds
+
+    now = now_in_milliseconds()
+    options.query.pinned(now, options.zone)
+    parse_filter(options.filter, now=now, zone=options.zone)
 
 
 def _demo_records(arguments: argparse.Namespace) -> int | None:
     if arguments.demo_records is not None:
         return int(arguments.demo_records)
-    return DEMO_RECORDS if arguments.demo else None
+    return RECORDS if arguments.demo else None
 
 
 def _view(arguments: argparse.Namespace, page_size: int) -> View:
@@ -173,12 +182,6 @@ def _view(arguments: argparse.Namespace, page_size: int) -> View:
     )
     order = Order.parse(arguments.sort) if arguments.sort else view.order
     return View(query, arguments.filter or view.filter, order)
-
-
-def _names_an_account(arguments: argparse.Namespace, environ: Mapping[str, str]) -> bool:
-    site = arguments.site or environ.get("AUDITUI_SITE")
-    email = arguments.email or environ.get("AUDITUI_EMAIL")
-    return bool(site and email)
 
 
 def _token_from_stdin() -> str:

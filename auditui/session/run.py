@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from auditui.demo import RECORDS
 from auditui.model.account import Account, Credential, email_of, token_of
 from auditui.model.errors import AudituiError, SignInNeeded
 from auditui.model.query import Query
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 
 _HOUR = 3_600_000
 """Milliseconds. The demo's log ends with the last full hour, so that a view of it opens again as it was."""
-
-DEMO_RECORDS = 20_000
-"""About a year of a busy site."""
 
 
 def now_in_milliseconds() -> int:
@@ -155,7 +153,7 @@ class Run:
             # costs no more than the order in which the accounts are offered
             return
 
-    async def demo(self, records: int = DEMO_RECORDS) -> Connection:
+    async def demo(self, records: int = RECORDS) -> Connection:
         """A connection to the demo site, which lives in this process."""
         return await asyncio.to_thread(self._demo, records)
 
