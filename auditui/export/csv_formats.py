@@ -1,7 +1,7 @@
 """CSV twice: for spreadsheets, in which no foreign text may become a formula, and exact, for programs.
 
 Both in UTF-8 without a byte order mark, a record a row, rows ending in CR LF. In both a lone surrogate, which UTF-8 cannot
-hold, is written as `\\ud800`. How a change is put into words is told here, for other formats too.
+hold, is written as `\\ud800`.
 
 Source of the guard: OWASP's page on CSV injection, with LF and the full-width forms; the quote in front is what Symfony
 chose for CVE-2021-41270. LibreOffice evaluates `=`, Excel all of them.
@@ -18,9 +18,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
+from auditui.export.characters import shows
 from auditui.export.exporter import Destination, Ending, Exporter, Occasion
-from auditui.export.json_text import as_json, moment, shows
+from auditui.export.json_text import as_json
+from auditui.export.moments import moment
 from auditui.model import cell_text
+from auditui.model.change_text import change_text
 from auditui.model.clock import Clock
 from auditui.model.fields import ADMIN
 from auditui.model.record import AuditObject, ChangedValue, Record
@@ -111,7 +114,7 @@ def guarded(text: str) -> str:
 
     It is one, too, behind blanks and what does not show.
     """
-    if text[:1].isascii() and text[:1].isalnum():
+    if not text or (text[0].isascii() and text[0].isalnum()):
         return text
     first = next((each for each in text if each in _FORMULA or (shows(each) and not each.isspace())), "")
     return f"'{text}" if first in _FORMULA else text
@@ -130,7 +133,7 @@ def _read_columns(zone: Zone) -> Columns:
         ("Object type", lambda record: record.affected.kind),
         ("Associated objects", lambda record: "; ".join(map(_object, record.associated))),
         ("Address", lambda record: record.address),
-        ("Changed values", lambda record: "; ".join(map(_change, record.changes))),
+        ("Changed values", lambda record: "; ".join(map(change_text, record.changes))),
         ("Description", lambda record: record.description),
         ("Administrator", lambda record: "yes" if ADMIN.test(record) else ""),
         ("Unusual", lambda record: "; ".join(record.unusual)),
@@ -144,26 +147,6 @@ def _exact_time(record: Record) -> str:
 def _object(each: AuditObject) -> str:
     name = each.label or "(no name)"
     return f"{each.kind}: {name}" if each.kind else name
-
-
-def _change(change: ChangedValue) -> str:
-    return f"{change.name or '(unnamed)'}: {values(change, str)}"
-
-
-def values(change: ChangedValue, show: Callable[[str], str]) -> str:
-    """What a change did to its value: `old → new`, `old (no change)`, and whether Confluence hides it.
-
-    Args:
-        change: the change.
-        show: how a foreign text is written; it is given none that is empty.
-    """
-    old, new = (show(text) if text else "" for text in _both(change))
-    told = f"{old or 'empty'} (no change)" if change.same else f"{old or '(none)'} → {new or '(none)'}"
-    return f"{told} (hidden in Confluence)" if change.hidden else told
-
-
-def _both(change: ChangedValue) -> tuple[str, str]:
-    return change.old or change.hidden_old, change.new or change.hidden_new
 
 
 # Exact

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import BinaryIO
 
-from auditui.export.ecs_document import TEXT_MOST, document, is_cut
+from auditui.export.ecs_document import NO_DATE, TEXT_MOST, Fields, document, is_cut
 from auditui.export.exporter import Destination, Ending, Exporter, Occasion, Writer
-from auditui.export.plain import Plain, plain
+from auditui.export.plain import Plain, plainly
 from auditui.model.record import Record
-from auditui.model.when import utc_time
 
-_UNDATED = "Some records have no date that Elasticsearch takes: their @timestamp is the time of the export, their tag no_date."
+_UNDATED = (
+    "Some records have no date that Elasticsearch takes: their @timestamp is the time of the export, "
+    f"their tag {NO_DATE}."
+)
 _CUT = f"Texts of more than {TEXT_MOST:,} characters are cut short outside event.original."
 
 _encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
@@ -27,7 +28,7 @@ class EcsWriter:
 
     def __init__(self, stream: BinaryIO, occasion: Occasion) -> None:
         self._stream = stream
-        self._occasion = replace(occasion, site=plain(occasion.site))
+        self._occasion = plainly(occasion)
         self._plain = Plain()
         self._met: set[str] = set()
 
@@ -40,8 +41,9 @@ class EcsWriter:
         """Add records, in their order."""
         for record in records:
             kept = self._plain(record)
-            self._watch(kept)
-            self._stream.write(_encode(document(kept, self._occasion)).encode("ascii") + b"\n")
+            fields = document(kept, self._occasion)
+            self._watch(kept, fields)
+            self._stream.write(_encode(fields).encode("ascii") + b"\n")
 
     def flush(self) -> None:
         """Flush the stream."""
@@ -54,8 +56,8 @@ class EcsWriter:
     def abandon(self) -> None:
         """Nothing is held."""
 
-    def _watch(self, record: Record) -> None:
-        if record.created is None or utc_time(record.created) is None:
+    def _watch(self, record: Record, fields: Fields) -> None:
+        if NO_DATE in fields.get("tags", ()):
             self._met.add(_UNDATED)
         if is_cut(record):
             self._met.add(_CUT)

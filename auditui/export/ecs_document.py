@@ -22,7 +22,7 @@ from typing import Any
 
 from auditui.export.ecs_events import about_accounts, about_people, categories, is_membership, kind_of, types
 from auditui.export.exporter import Occasion
-from auditui.export.plain import dates
+from auditui.export.moments import dates
 from auditui.model import cell_text
 from auditui.model.clock import Clock
 from auditui.model.record import AuditObject, ChangedValue, Record
@@ -30,6 +30,9 @@ from auditui.model.when import utc_time
 
 VERSION = "9.4.0"
 """Of the schema."""
+
+NO_DATE = "no_date"
+"""The tag of a record that has none."""
 
 TEXT_MOST = 8_000
 """Characters. Lucene's limit is 32,766 bytes, of which a character can take four."""
@@ -50,7 +53,7 @@ def document(record: Record, occasion: Occasion) -> Fields:
         "@timestamp": time or exported,
         "ecs": {"version": VERSION},
         "message": _message(record, Clock(occasion.zone)),
-        "tags": [] if time else ["no_date"],
+        "tags": [] if time else [NO_DATE],
         "event": _event(record, exported),
         "service": {"type": "confluence", "name": occasion.site},
         "user": user,

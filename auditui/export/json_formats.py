@@ -6,10 +6,10 @@ Knows nothing of what a record means. How its text is made safe to look at is `j
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from auditui.export.circumstances import circumstances, outcome
 from auditui.export.exporter import Destination, Ending, Exporter, Occasion
-from auditui.export.json_text import as_json, moment, visible
+from auditui.export.json_text import as_json, visible
 from auditui.model.record import Record
 
 
@@ -45,7 +45,7 @@ class _Document(_Lines):
 
     def __init__(self, destination: Destination, occasion: Occasion) -> None:
         super().__init__(destination, occasion)
-        self._before = f'{{"export": {as_json(_circumstances(occasion))},\n"records": [\n'
+        self._before = f'{{"export": {as_json(circumstances(occasion))},\n"records": [\n'
         """What has to come before the next record."""
         if destination.written:
             self._before = ",\n"
@@ -56,25 +56,9 @@ class _Document(_Lines):
             self._before = ",\n"
 
     def finish(self, ending: Ending) -> None:
-        end = {"written": ending.written, "complete": ending.complete, "completeness": ending.completeness}
         before = "\n" if self._before == ",\n" else self._before
-        self._put(f'{before}],\n"end": {as_json(end)}}}\n')
+        self._put(f'{before}],\n"end": {as_json(outcome(ending))}}}\n')
         self.flush()
-
-
-def _circumstances(occasion: Occasion) -> dict[str, Any]:
-    return {
-        "site": occasion.site,
-        "account": occasion.account,
-        "since": moment(occasion.start) if occasion.start else None,
-        "until": moment(occasion.end),
-        "search": occasion.search,
-        "filter": occasion.filter,
-        "selection": occasion.selection,
-        "order": occasion.order,
-        "zone": occasion.zone.name,
-        "exported": moment(occasion.exported_at),
-    }
 
 
 JSON_LINES = Exporter(

@@ -1,7 +1,7 @@
 """JSON that says the same, written so that everything in it shows: what a terminal obeys, or nobody sees, as its escape.
 
 Changes no value, no order of keys and no number, since it reads no JSON. Which characters do not show is told by
-`model/text.py`. Knows nothing of records and of files.
+`characters.py`. Knows nothing of records and of files.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 
-from auditui.model.text import inert_line
-from auditui.model.when import invalid_date, utc_time
+from auditui.export.characters import shows
 
 _PRINTABLE = bytes(range(0x20, 0x7F))
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
@@ -33,19 +32,6 @@ def visible(raw: str) -> str:
 def as_json(value: object) -> str:
     """The value as JSON text that is `visible`; a lone surrogate in it is as good as any character."""
     return visible(_ENCODER.encode(value))
-
-
-def moment(milliseconds: int) -> str:
-    """The moment in UTC, for which JSON has no type: `2026-11-01T09:30:07.123Z`.
-
-    `(invalid date: …)` outside the years 1 to 9999.
-    """
-    return utc_time(milliseconds) or invalid_date(str(milliseconds))
-
-
-def shows(character: str) -> bool:
-    """Whether somebody who looks at the character sees it, or the blank that it is."""
-    return not inert_line(character).marks
 
 
 @lru_cache(4096)  # not all that Unicode has: a hostile log would fill the memory with them

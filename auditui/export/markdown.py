@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
-from auditui.export.csv_formats import values
 from auditui.export.exporter import Destination, Ending, Exporter, Occasion
-from auditui.export.json_text import moment
+from auditui.export.moments import moment
 from auditui.model import cell_text
+from auditui.model.change_text import change_text
 from auditui.model.clock import Clock
 from auditui.model.fields import ADMIN
 from auditui.model.record import AuditObject, Record
@@ -44,6 +45,9 @@ _OBEYED = re.compile(r"[\\`*_{}\[\]#+!|^=<>&]|(?<!\w)-|-(?!\w)")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 _DROPPED = re.compile(r"^ | $|(?<= ) ")
 
+_SHORT = 80
+"""Characters of a text that is kept as Markdown, as names come again and again; kept long ones could fill the memory."""
+
 
 def inline(text: str) -> str:
     """Markdown that shows just this text, which has to be inert and one line."""
@@ -62,6 +66,13 @@ def _code(word: str) -> str:
     fence = "`" * (max(map(len, re.findall("`+", word)), default=0) + 1)
     blank = " " if "`" in (word[0], word[-1]) else ""
     return f"{fence}{blank}{word}{blank}{fence}"
+
+
+def _shown(text: str) -> str:
+    return inline(inert_line(text, TEXT_CAP).text)
+
+
+_shown_again = lru_cache(4_096)(_shown)
 
 
 class _Timeline:
@@ -103,8 +114,10 @@ class _Timeline:
             self._head = ""
 
     def _show(self, text: str) -> str:
+        if len(text) <= _SHORT:
+            return _shown_again(text)
         self._cut += len(text) > TEXT_CAP
-        return inline(inert_line(text, TEXT_CAP).text)
+        return _shown(text)
 
     def _lines(self, record: Record) -> Iterator[str]:
         section, time = self._place(record)
@@ -151,8 +164,7 @@ def _object(each: AuditObject, show: Show) -> str:
 def _details(record: Record, show: Show) -> Iterator[str]:
     """What stands below the record. Each begins with a word or a sign of ours, as what begins a line could be Markdown."""
     for change in record.changes:
-        name = f"*{show(change.name)}*" if change.name else "(unnamed)"
-        yield f"{name}: {values(change, show)}"
+        yield change_text(change, show, lambda name: f"*{show(name)}*")
     if ADMIN.test(record):
         yield "As an administrator"
     if record.description:

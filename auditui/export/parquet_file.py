@@ -12,8 +12,11 @@ from typing import Any, BinaryIO
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from auditui.export.circumstances import circumstances, outcome
 from auditui.export.exporter import Ending, Occasion
-from auditui.export.plain import Plain, circumstances, dates, outcome
+from auditui.export.json_text import as_json
+from auditui.export.moments import dates
+from auditui.export.plain import Plain, columns, plainly
 from auditui.model.record import Record
 
 GROUP_ROWS = 50_000
@@ -83,7 +86,7 @@ class ParquetWriter:
         if not hasattr(pq.ParquetWriter, "add_key_value_metadata"):
             raise ImportError(f"pyarrow {pa.__version__} is too old")
         self._sink = _Sink(stream)
-        self._circumstances = circumstances(occasion)
+        self._circumstances = circumstances(plainly(occasion))
         self._file = pq.ParquetWriter(self._sink, _SCHEMA, compression="zstd", use_dictionary=_REPEATED)
         self._written = 0
         self._plain = Plain()
@@ -113,8 +116,8 @@ class ParquetWriter:
         """Write the last row group, the circumstances and the directory at the end of the file."""
         self._gather()
         self._write_group()
-        facts = {**self._circumstances, **outcome(ending)}
-        self._file.add_key_value_metadata({f"auditui.{name}": str(value) for name, value in facts.items()})
+        facts = {**self._circumstances, **outcome(plainly(ending))}
+        self._file.add_key_value_metadata({f"auditui.{name}": _told(fact) for name, fact in facts.items()})
         self._file.close()
         self._sink.flush()
 
@@ -155,22 +158,16 @@ def _row(place: int, record: Record) -> tuple[Any, ...]:
         place,
         record.created if time else None,
         text,
-        record.author.name,
-        record.author.account_id,
-        record.author.kind,
-        record.event,
-        record.category,
-        record.affected.name,
-        record.affected.kind,
-        record.address,
-        record.description,
-        record.sys_admin,
-        record.super_admin,
-        "; ".join(record.unusual),
+        *columns(record),
         tuple((each.name, each.kind) for each in record.associated),
         tuple((each.name, each.old, each.new, each.hidden_old, each.hidden_new) for each in record.changes),
         record.raw,
     )
+
+
+def _told(fact: str | int | None) -> str:
+    """A text as it is, anything else as in JSON: the metadata of a file are texts."""
+    return fact if isinstance(fact, str) else as_json(fact)
 
 
 class _Sink(io.RawIOBase):

@@ -1,4 +1,4 @@
-"""A record for those who are stricter than JSON: texts that every database takes, dates that every calendar knows.
+"""A record for those who are stricter than JSON: in texts that every database takes.
 
 Knows no format. What had to be spelled out here is exact in the record's JSON text.
 """
@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
-from auditui.export.exporter import Ending, Occasion
 from auditui.model.record import Record
-from auditui.model.when import utc_time
+
+T = TypeVar("T")
 
 SPELLED_OUT = (
     "Some texts hold a NUL or half of a character, which are spelled out as \\u0000 or \\ud800; "
@@ -39,22 +39,10 @@ def plain(text: str) -> str:
     return text
 
 
-class Plain:
-    """Makes records plain, and knows whether there was a need."""
-
-    def __init__(self) -> None:
-        self.warnings: tuple[str, ...] = ()
-        """What to tell of the records so far."""
-
-    def __call__(self, record: Record) -> Record:
-        """The record with every text `plain`."""
-        # All its texts come out of its JSON text: what is neither there nor escaped there is in none of them.
-        if not _ESCAPED.search(record.raw) and plain(record.raw) is record.raw:
-            return record
-        kept: Record = _plainly(record)
-        if kept != record:
-            self.warnings = (SPELLED_OUT,)
-        return kept
+def plainly(value: T) -> T:
+    """The dataclass with every text in it `plain`, those of its tuples and dataclasses, too."""
+    kept: T = _plainly(value)
+    return kept
 
 
 def _plainly(value: Any) -> Any:
@@ -67,34 +55,37 @@ def _plainly(value: Any) -> Any:
     return value
 
 
-def dates(record: Record) -> tuple[str | None, str | None]:
-    """When it happened in UTC, else what stands in place of a date: one of both is None, or both where nothing stands."""
-    if record.created is None:
-        return None, record.date_text or None
-    time = utc_time(record.created)
-    return time, None if time else str(record.created)
+class Plain:
+    """Makes records plain, and knows whether there was a need."""
+
+    def __init__(self) -> None:
+        self.warnings: tuple[str, ...] = ()
+        """What to tell of the records so far."""
+
+    def __call__(self, record: Record) -> Record:
+        """The record with every text `plain`."""
+        # All its texts come out of its JSON text: what is neither there nor escaped there is in none of them.
+        if not _ESCAPED.search(record.raw) and plain(record.raw) is record.raw:
+            return record
+        kept = plainly(record)
+        if kept != record:
+            self.warnings = (SPELLED_OUT,)
+        return kept
 
 
-def circumstances(occasion: Occasion) -> dict[str, str | int]:
-    """What is known of an export before its first record: texts, and moments in milliseconds and in UTC."""
-    moments = {"start": occasion.start, "end": occasion.end, "exported_at": occasion.exported_at}
-    texts = {
-        "site": occasion.site,
-        "account": occasion.account,
-        "zone": occasion.zone.name,
-        "search": occasion.search,
-        "filter": occasion.filter,
-        "selection": occasion.selection,
-        "order": occasion.order,
-    }
-    shown = {f"{name}_utc": utc_time(moment) or "" for name, moment in moments.items()}
-    return {name: plain(text) for name, text in {**texts, **shown}.items()} | moments
-
-
-def outcome(ending: Ending) -> dict[str, str | int]:
-    """What is known of an export when its last record was written; `complete` is 0 or 1."""
-    return {
-        "written": ending.written,
-        "complete": int(ending.complete),
-        "completeness": plain(ending.completeness),
-    }
+def columns(record: Record) -> tuple[str | bool, ...]:
+    """The columns that databases have of a record by the same names, from `author` to `unusual`."""
+    return (
+        record.author.name,
+        record.author.account_id,
+        record.author.kind,
+        record.event,
+        record.category,
+        record.affected.name,
+        record.affected.kind,
+        record.address,
+        record.description,
+        record.sys_admin,
+        record.super_admin,
+        "; ".join(record.unusual),
+    )

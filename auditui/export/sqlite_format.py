@@ -9,17 +9,19 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from auditui.export.circumstances import circumstances, outcome
 from auditui.export.exporter import Destination, Ending, Exporter, Occasion, Writer
-from auditui.export.plain import Plain, circumstances, dates, outcome
+from auditui.export.moments import dates
+from auditui.export.plain import Plain, columns, plainly
 from auditui.export.sqlite_schema import INDEXES, SCHEMA
 from auditui.model.errors import ExportFailed
 from auditui.model.record import Record
+from auditui.private_file import is_own
 
 # What was committed survives a kill, and a crash of the machine as far as the disk keeps its word.
 _SETTINGS = """
@@ -67,7 +69,7 @@ class SqliteWriter:
     def finish(self, ending: Ending) -> None:
         """Write how it ended and the indexes, and close the file."""
         with _failing_kindly("written"):
-            self._connection.executemany(_FACT, outcome(ending).items())
+            self._connection.executemany(_FACT, outcome(plainly(ending)).items())
             self._connection.commit()
             self._connection.executescript(INDEXES)
             self._connection.close()
@@ -85,25 +87,7 @@ class SqliteWriter:
 
 def _record(place: int, record: Record) -> Row:
     time, text = dates(record)
-    return (
-        place,
-        _integer(record.created),
-        time,
-        text,
-        record.author.name,
-        record.author.account_id,
-        record.author.kind,
-        record.event,
-        record.category,
-        record.affected.name,
-        record.affected.kind,
-        record.address,
-        record.description,
-        record.sys_admin,
-        record.super_admin,
-        "; ".join(record.unusual),
-        record.raw,
-    )
+    return place, _integer(record.created), time, text, *columns(record), record.raw
 
 
 def _integer(value: int | None) -> int | None:
@@ -133,9 +117,9 @@ def _open(destination: Destination, occasion: Occasion) -> Writer:
     """
     if destination.path is None:
         raise ExportFailed(
-            "A SQLite database cannot be written to standard output.",
-            why="SQLite writes here and there in its file.",
-            remedy="Name a file with --output.",
+            "A SQLite database needs a file of its own.",
+            why="SQLite writes here and there in it.",
+            remedy="Export to a file, or in another format.",
         )
     path, written = destination.path, destination.written
     _refuse_foreign_journal(path.with_name(f"{path.name}-journal"))
@@ -153,7 +137,7 @@ def _connected(path: Path, occasion: Occasion, written: int) -> sqlite3.Connecti
             _cut_back(connection, written)
         else:
             connection.executescript(SCHEMA)
-        connection.executemany(_FACT, circumstances(occasion).items())
+        connection.executemany(_FACT, circumstances(plainly(occasion)).items())
     except BaseException:
         connection.close()
         raise
@@ -182,7 +166,7 @@ def _refuse_foreign_journal(journal: Path) -> None:
         found = journal.lstat()
     except FileNotFoundError:
         return
-    if not stat.S_ISREG(found.st_mode) or (hasattr(os, "getuid") and found.st_uid != os.getuid()):
+    if not is_own(found):
         raise ExportFailed(
             f"{journal} is not of auditui's making.",
             why="SQLite would take it for its own journal and change the records by it.",

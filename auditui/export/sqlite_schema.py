@@ -1,4 +1,7 @@
-"""The tables, views and indexes of the SQLite export, in SQL. What is put into them is `sqlite_format.py`'s business."""
+"""The tables, views and indexes of the SQLite export, in SQL. What is put into them is `sqlite_format.py`'s business.
+
+The view `timeline` words a change as `model/change_text.py` does.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ SCHEMA = """
 BEGIN;
 PRAGMA user_version = 1;
 CREATE TABLE export (  -- how these records came to be here
-    key TEXT PRIMARY KEY,
+    key TEXT PRIMARY KEY,    -- as in the manifest beside the file
     value
 ) WITHOUT ROWID;
 CREATE TABLE records (
@@ -51,9 +54,10 @@ SELECT
     (SELECT group_concat(name, ', ')
        FROM (SELECT name FROM associated_objects WHERE record = records.id ORDER BY position)) AS associated,
     (SELECT group_concat(change, '; ')
-       FROM (SELECT name || ': ' ||
-                    CASE old || hidden_old WHEN '' THEN '' ELSE old || hidden_old || ' → ' END ||
-                    new || hidden_new AS change
+       FROM (SELECT coalesce(nullif(name, ''), '(unnamed)') || ': ' ||
+                    coalesce(coalesce(nullif(old, ''), nullif(hidden_old, '')) || ' → ', '') ||
+                    coalesce(nullif(new, ''), nullif(hidden_new, ''), '(none)') ||
+                    CASE hidden_old || hidden_new WHEN '' THEN '' ELSE ' (hidden in Confluence)' END AS change
                FROM changed_values
               WHERE record = records.id AND (old <> new OR hidden_old <> hidden_new)
               ORDER BY position)) AS changes,

@@ -17,7 +17,7 @@ from pathlib import Path
 from auditui.export.claim import is_private, take
 from auditui.export.names import belongs_to, note_of, part_of
 from auditui.model.errors import FileRefused
-from auditui.private_file import is_own, open_plainly, replace_whole
+from auditui.private_file import is_own, open_plain_file, replace_whole
 
 _HEAD = re.compile(rb"auditui-note 1 (?:([0-9]{1,18})|all)\n")
 _HOUR = 3_600  # seconds
@@ -77,7 +77,7 @@ def write_note(path: Path, note: bytes, kept: int | None) -> None:
 
 
 def _note(path: Path) -> bytes:
-    with open(note_of(path), "rb", opener=open_plainly) as file:
+    with open_plain_file(note_of(path)) as file:
         status = os.fstat(file.fileno())
         return file.read() if is_own(status) and is_private(status) else b""
 

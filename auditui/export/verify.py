@@ -8,11 +8,9 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-import stat
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
-from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,7 +18,7 @@ from auditui.export.manifest import Manifest
 from auditui.export.names import MANIFEST_SUFFIX, manifest_of
 from auditui.model.errors import NotAsExported
 from auditui.model.when import Zone, show_time_exactly
-from auditui.private_file import open_plainly, unreadable
+from auditui.private_file import open_plain_file, unreadable
 
 _MANIFEST_MOST = 16 << 20  # bytes
 
@@ -60,7 +58,7 @@ def verify(file: Path) -> Verdict:
         NotAsExported: one of them is missing, is a link or no plain file, or cannot be read: there is nothing to compare.
     """
     name = file.name.removesuffix(MANIFEST_SUFFIX)
-    if not name:
+    if name in ("", ".", ".."):
         raise NotAsExported(f"{file} is not the name of an export.")
     path = file.with_name(name)
     manifest = Manifest.from_json(_manifest_bytes(manifest_of(path)))
@@ -75,7 +73,7 @@ def verify(file: Path) -> Verdict:
 
 def _manifest_bytes(path: Path) -> bytes:
     try:
-        with _plainly(path) as file:
+        with open_plain_file(path) as file:
             content = file.read(_MANIFEST_MOST + 1)
     except FileNotFoundError as error:
         raise NotAsExported(
@@ -92,7 +90,7 @@ def _manifest_bytes(path: Path) -> bytes:
 
 def _found(path: Path, manifest: Manifest) -> _Found:
     try:
-        with _plainly(path) as file:
+        with open_plain_file(path) as file:
             size = os.fstat(file.fileno()).st_size
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             file.seek(0)
@@ -103,14 +101,6 @@ def _found(path: Path, manifest: Manifest) -> _Found:
         ) from error
     except OSError as error:
         raise NotAsExported(f"{path} {unreadable(error)}.") from error
-
-
-@contextmanager
-def _plainly(path: Path) -> Iterator[BufferedReader]:
-    with open(path, "rb", opener=open_plainly) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise NotAsExported(f"{path} is not a plain file.")
-        yield file
 
 
 # Counting

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
+from auditui.model.change_text import change_text
 from auditui.model.clock import Clock
-from auditui.model.record import ChangedValue, Record
+from auditui.model.record import Record
 from auditui.model.text import LINE_CAP
 from auditui.model.when import invalid_date
 
@@ -45,13 +46,7 @@ def associated(record: Record, _clock: Clock, _width: int) -> str:
 
 def changes(record: Record, _clock: Clock, _width: int) -> str:
     """The values that did change: `Active: Yes → No; Email: …`."""
-    return _listed((_change(change) for change in record.changes if not change.same), "; ")
-
-
-def _change(change: ChangedValue) -> str:
-    old, new = cut(change.old or change.hidden_old), cut(change.new or change.hidden_new)
-    values = f"{old} → {new or '(none)'}" if old else new  # Confluence often names no old value
-    return f"{cut(change.name) or '(unnamed)'}: {values}"
+    return _listed((change_text(change, cut) for change in record.changes if not change.same), "; ")
 
 
 def flags(record: Record, _clock: Clock, _width: int) -> str:

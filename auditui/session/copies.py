@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from auditui.export.json_text import visible
 from auditui.model import cell_text
+from auditui.model.change_text import change_text
 from auditui.model.clock import Clock
 from auditui.model.columns import Column
-from auditui.model.record import AuditObject, ChangedValue, Record
+from auditui.model.record import AuditObject, Record
 from auditui.model.text import inert
 from auditui.model.when import Zone, show_time_exactly
 
@@ -119,12 +120,7 @@ def _object(each: AuditObject) -> str:
 
 
 def _changes(record: Record) -> str:
-    return "; ".join(_change(change) for change in record.changes if not change.same)
-
-
-def _change(change: ChangedValue) -> str:
-    old, new = change.old or change.hidden_old, change.new or change.hidden_new
-    return f"{change.name or '(unnamed)'}: {f'{old} → ' if old else ''}{new or '(none)'}"
+    return "; ".join(change_text(change) for change in record.changes if not change.same)
 
 
 def _cell(record: Record, column: Column, zone: Zone) -> str:

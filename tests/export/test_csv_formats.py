@@ -107,7 +107,7 @@ def test_a_row_tells_the_record_in_words() -> None:
         "Associated objects": "Space: Demo; Page: (no name); Plan",
         "Address": "192.0.2.7",
         "Changed values": (
-            "Status: current → archived; Key: (none) → DEMO; Owner: Ana → (none); Email: a@b.org (no change); "
+            "Status: current → archived; Key: DEMO; Owner: Ana → (none); Email: a@b.org (no change); "
             "Logo: empty (no change); (unnamed): x → y (hidden in Confluence)"
         ),
         "Description": "two\nlines",
@@ -157,7 +157,7 @@ def test_joined_texts_are_guarded_as_one() -> None:
         ' "associatedObjects": [{"name": "@SUM(1;1)", "objectType": ""}]}'
     )
     shown = cells(CSV, record)
-    assert shown["Changed values"] == "'=1+1: (none) → x"
+    assert shown["Changed values"] == "'=1+1: x"
     assert shown["Associated objects"] == "'@SUM(1;1)"
 
 

@@ -132,13 +132,15 @@ def test_the_document_tells_its_circumstances_and_how_it_ended() -> None:
     assert content["export"] == {
         "site": "acme.atlassian.net",
         "account": "ana@example.com",
-        "since": "2026-11-11T10:00:30.000Z",
-        "until": "2026-11-12T10:00:30.000Z",
+        "zone": "Europe/Berlin",
+        "from": "2026-11-11T10:00:30.000Z",
+        "to": "2026-11-12T10:00:30.000Z",
+        "startDate": NOW - DAY,
+        "endDate": NOW,
         "search": "group",
         "filter": "author:ana",
         "selection": "those that pass the filter",
         "order": "newest first",
-        "zone": "Europe/Berlin",
         "exported": "2026-11-12T10:00:30.007Z",
     }
     assert content["end"] == {"written": 3, "complete": True, "completeness": "whole answer"}
@@ -146,7 +148,7 @@ def test_the_document_tells_its_circumstances_and_how_it_ended() -> None:
 
 def test_a_document_without_a_beginning_in_time_or_records_is_one() -> None:
     content = json.loads(written(JSON, [], occasion=replace(OCCASION, start=0)))
-    assert content["export"]["since"] is None
+    assert (content["export"]["from"], content["export"]["startDate"]) == ("1970-01-01T00:00:00.000Z", 0)
     assert content["records"] == []
 
 

@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from auditui.client.decode import decode
 from auditui.export.exporter import Destination, Ending
 from auditui.export.markdown import MARKDOWN, inline
+from auditui.model.change_text import change_text
 from auditui.model.record import AuditObject, Record
 from auditui.model.text import TEXT_CAP, inert_line
 from auditui.model.when import Zone
@@ -157,7 +158,7 @@ def test_a_timeline_tells_circumstances_days_records_and_changes() -> None:
 
 - **11:00:30** Ana Example (`192.0.2.7`): Space configuration updated — Group *admins*; Space *Demo*; Page (no name); *Plan*
   - *Status*: current → archived
-  - *Key*: (none) → DEMO
+  - *Key*: DEMO
   - *Owner*: Ana → (none)
   - *Email*: `a@b.org` (no change)
   - *Logo*: empty (no change)
@@ -291,13 +292,7 @@ def test_nothing_that_somebody_wrote_becomes_part_of_the_page(
     assert seen.tags <= SKELETON
     assert seen.title == f"Audit log of {shown(f'x{site}')}"
     assert seen.items[6].rstrip("\n") == f"(no date) {told(record)}"
-    change = record.changes[0]
-    values = (
-        f"{shown(value) or 'empty'} (no change)"
-        if change.same
-        else f"{shown(value) or '(none)'} → {shown(event) or '(none)'}"
-    )
-    assert seen.items[7] == f"{shown(name) or '(unnamed)'}: {values}"
+    assert seen.items[7] == change_text(record.changes[0], shown)
     assert seen.items[1:3] == [
         f"Searched for: {shown(value) or 'anything'}",
         f"Filter: {shown(event) or 'none'}",

@@ -25,6 +25,7 @@ from auditui.demo.cast import CULPRIT
 from auditui.demo.incident import ADDRESS
 from auditui.export.exporter import Destination
 from auditui.export.sqlite_format import SQLITE
+from auditui.model.change_text import change_text
 from auditui.model.errors import ExportFailed
 from auditui.model.record import Record
 from tests.export import killed_sqlite
@@ -141,7 +142,10 @@ def test_every_text_of_any_record_can_be_read_back(some: list[Record], at: int, 
         for place, record in enumerate(some, 1)
         for position, each in enumerate(record.changes, 1)
     ]
-    assert sorted(row["id"] for row in timeline) == [row["id"] for row in rows]
+    assert {row["id"]: row["changes"] for row in timeline} == {
+        place: "; ".join(held(change_text(change)) for change in record.changes if not change.same) or None
+        for place, record in enumerate(some, 1)
+    }
 
 
 @pytest.mark.parametrize(
@@ -196,16 +200,15 @@ def test_the_file_tells_how_it_came_to_be(path: Path) -> None:
         "site": "acme.atlassian.net",
         "account": "ana@example.com",
         "zone": "Europe/Berlin",
-        "start": NOW - 86_400_000,
-        "start_utc": "2026-11-11T10:00:30.000Z",
-        "end": NOW,
-        "end_utc": "2026-11-12T10:00:30.000Z",
+        "from": "2026-11-11T10:00:30.000Z",
+        "to": "2026-11-12T10:00:30.000Z",
+        "startDate": NOW - 86_400_000,
+        "endDate": NOW,
         "search": "group",
         "filter": "author:\\udc80na",
         "selection": "those that pass the filter",
         "order": "newest first",
-        "exported_at": NOW + 7,
-        "exported_at_utc": "2026-11-12T10:00:30.007Z",
+        "exported": "2026-11-12T10:00:30.007Z",
         "written": 3,
         "complete": 1,
         "completeness": "whole answer",
@@ -237,7 +240,7 @@ def test_the_timeline_tells_in_order_who_did_what_to_whom(path: Path) -> None:
         group,
     )
     assert second["associated"] == "Ben, Eve"
-    assert second["changes"] == "Role: guest → owner; Active: Yes; Key: k1 → k2"
+    assert second["changes"] == "Role: guest → owner; Active: Yes; Key: k1 → k2 (hidden in Confluence)"
 
 
 def test_the_incident_of_the_demo_is_found_by_its_address(path: Path) -> None:
@@ -347,8 +350,8 @@ def test_standard_output_is_refused_with_a_way_out() -> None:
     with Path(os.devnull).open("wb") as stream, pytest.raises(ExportFailed) as caught:
         SQLITE.open(Destination(stream, None), OCCASION)
     assert caught.value.sentences() == (
-        "A SQLite database cannot be written to standard output. "
-        "SQLite writes here and there in its file. Name a file with --output."
+        "A SQLite database needs a file of its own. "
+        "SQLite writes here and there in it. Export to a file, or in another format."
     )
 
 

@@ -225,7 +225,7 @@ def test_a_manifest_that_does_not_end_is_not_read_to_its_end(path: Path) -> None
     ("put", "words"),
     [
         (lambda there: there.symlink_to("elsewhere"), "is a symbolic link"),
-        (os.mkfifo, "is not a plain file"),
+        (os.mkfifo, "cannot be read (it is not a plain file)"),
         (os.mkdir, "cannot be read (Is a directory)"),
     ],
 )
@@ -238,9 +238,20 @@ def test_what_is_no_plain_file_is_not_read(
     assert f"{there} {words}." in refusal(path)
 
 
-@pytest.mark.parametrize("text", ["/", ".", "folder/.manifest.json"])
+@pytest.mark.parametrize(
+    "text", ["/", ".", "..", "folder/..", ".manifest.json", "..manifest.json", "folder/...manifest.json"]
+)
 def test_what_names_no_file_is_told(text: str) -> None:
     assert "is not the name of an export" in refusal(Path(text))
+
+
+NAMES = st.text(st.sampled_from("./\\a \n\x1bé" + "\N{LINE SEPARATOR}"), max_size=12)
+
+
+@given(NAMES, st.sampled_from(["", ".manifest.json"]))
+def test_no_name_whatever_ends_otherwise_than_by_saying_what_is_wrong(name: str, suffix: str) -> None:
+    with TemporaryDirectory() as empty:
+        refusal(Path(empty) / "a" / f"{name}{suffix}")
 
 
 # What is counted
