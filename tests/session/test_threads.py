@@ -15,12 +15,12 @@ class Work:
     """Goes on until it is let."""
 
     def __init__(self) -> None:
-        self.begun, self.let, self.done = threading.Event(), threading.Event(), False
+        self.begun, self.let, self.done = threading.Event(), threading.Event(), threading.Event()
 
     def __call__(self) -> str:
         self.begun.set()
         assert self.let.wait(10)
-        self.done = True
+        self.done.set()
         return "result"
 
 
@@ -42,11 +42,11 @@ async def test_who_is_cancelled_goes_on_only_when_the_thread_is_through(times: i
         task.cancel()
         await settle()
     assert not task.done()
-    assert not work.done
+    assert not work.done.is_set()
     work.let.set()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert work.done
+    assert work.done.is_set()
     assert undone == ["result"]
 
 
