@@ -10,6 +10,7 @@ import os
 import stat
 import sys
 import tempfile
+from io import BufferedReader
 from pathlib import Path
 
 
@@ -19,13 +20,26 @@ def open_plainly(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
 
+def open_plain_file(path: Path) -> BufferedReader:
+    """Open a file to read it, if it is a plain one. Whose it is, and who else can read it, is for the caller to see.
+
+    Raises:
+        OSError: it is a link or something else that has no content of its own, is not there, or cannot be read.
+    """
+    file = open(path, "rb", opener=open_plainly)  # noqa: SIM115 - the caller closes it
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    raise OSError(errno.EINVAL, "it is not a plain file")
+
+
 def is_own(status: os.stat_result) -> bool:
     """Whether it is a plain file that belongs to this user; on Windows, which has no such owners, a plain file."""
     return stat.S_ISREG(status.st_mode) and (sys.platform == "win32" or status.st_uid == os.geteuid())
 
 
 def unreadable(error: OSError) -> str:
-    """What is wrong with a file that `open_plainly` did not open: the end of a sentence."""
+    """What is wrong with a file that was not opened: the end of a sentence."""
     # what O_NOFOLLOW answers: ELOOP on Linux and macOS, EMLINK on FreeBSD
     if error.errno in (errno.ELOOP, errno.EMLINK):
         return "is a symbolic link"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import shutil
 import socket
@@ -16,6 +17,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+import httpx
 import pytest
 
 from auditui.cli import main
@@ -79,7 +81,7 @@ def revealed(text: str, home: Path) -> list[str]:
 @pytest.fixture
 def environ(home: Path) -> dict[str, str]:
     """The environment for a process of its own in a terminal."""
-    dropped = ("TMUX", "STY", "COLORTERM", "LC_ALL", "LC_CTYPE", "PYTHONUTF8")
+    dropped = ("TMUX", "STY", "COLORTERM", "LC_ALL", "LC_CTYPE", "PYTHONUTF8", "COLUMNS", "LINES")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SSH_")}
     return {name: value for name, value in kept.items() if name not in dropped} | {
         "TERM": "xterm-256color",
@@ -361,7 +363,100 @@ def test_folders_that_are_open_to_others(doctor: Doctor, home: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "XDG_STATE_HOME", "SSL_CERT_DIR"])
+def test_a_path_that_cannot_even_be_looked_for_stops_no_check(
+    name: str, doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, f"/{'x' * 300}/folder")
+    told = doctor("--demo")
+    assert told.status == 0
+    assert told.of("Retention")[0] == "ok"
+
+
+def test_a_folder_of_settings_that_cannot_even_be_looked_for_is_told(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", f"/{'x' * 300}")
+    told = doctor("--demo")
+    assert told.status == 0
+    assert told.of("Settings")[0] == told.of("settings.toml")[0] == told.of("Credentials")[0] == "warning"
+
+
+def test_a_resolver_that_breaks_stops_no_check_and_what_it_says_is_not_repeated(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise RuntimeError(PASSWORD)
+
+    monkeypatch.setattr(socket, "getaddrinfo", broken)
+    told = doctor("--site", "acme.example.com")
+    assert told.status == 1
+    assert told.of("Name")[0] == "FAILED"
+    assert told.of("Name")[1].startswith("This check broke off: RuntimeError, at test_doctor.py:")
+    assert told.of("Retention") == ("skipped", "not tried, as “Name” failed", "")
+
+
+def test_checks_that_break_in_one_chapter_after_the_other_stop_no_other(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> int:
+        raise RuntimeError(PASSWORD)
+
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    monkeypatch.setattr(os, "getuid", broken)
+    monkeypatch.setattr(platform, "platform", broken)
+    told = doctor("--demo")
+    assert told.status == 1
+    for chapter in ("auditui", "Accounts", "Folders"):
+        assert told.of(chapter)[0] == "FAILED"
+        assert told.of(chapter)[1].startswith("This check broke off: RuntimeError, at test_doctor.py:")
+    assert [told.of(topic)[0] for topic in ("Keyring", "State", "Retention")] == ["note", "ok", "ok"]
+
+
+def test_a_library_that_cannot_be_used_at_all_is_told(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise RuntimeError(PASSWORD)
+
+    monkeypatch.setattr(httpx, "AsyncClient", broken)
+    told = doctor("--demo")
+    assert told.status == 1
+    assert told.of("Site")[0] == "FAILED"
+    told = doctor("--site", "acme.example.com")
+    assert told.status == 1
+    assert told.of("Variables")[0] == "FAILED"
+    assert told.of("Site")[0] == "skipped"
+
+
+def test_no_more_is_said_to_be_left_out_than_is(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed_in(monkeypatch, "acme.example.com", TOKEN, "ann@example.com")
+    told = doctor("--offline")
+    assert "a***@example.com" in told.of("Used now")[1]
+    assert "an e-mail address keeps its first letter and its domain" in " ".join(told.text.split())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asked of Linux")
+def test_no_other_program_may_look_into_one_that_holds_the_token(doctor: Doctor) -> None:
+    import ctypes
+
+    libc = ctypes.CDLL(None)
+    libc.prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE
+    assert libc.prctl(3, 0, 0, 0, 0) == 1  # PR_GET_DUMPABLE
+    doctor("--offline")
+    assert libc.prctl(3, 0, 0, 0, 0) == 0
+
+
 # In a terminal
+
+
+def test_a_variable_that_no_check_foresees_stops_no_other(environ: dict[str, str]) -> None:
+    told, _ = in_a_terminal(environ | {"SSH_TTY": "/dev/pts/1", "ESCDELAY": "9" * 5_000}, "--demo")
+    assert told.status == 1
+    verdicts = [(verdict, words) for topic, verdict, words, _ in told.lines if topic == "Terminal"]
+    assert [verdict for verdict, _ in verdicts] == ["ok", "FAILED"]
+    assert "This check broke off: ValueError" in verdicts[1][1]
+    assert told.of("Retention")[0] == "ok"
 
 
 def test_a_terminal_that_answers(environ: dict[str, str], home: Path) -> None:
@@ -522,7 +617,7 @@ def test_a_terminal_that_cannot_place_text_is_not_asked(environ: dict[str, str])
 def test_a_terminal_that_is_too_small(environ: dict[str, str]) -> None:
     with PtyTerminal(["-m", "auditui", "doctor", "--demo"], environ, columns=50, rows=12) as opened:
         opened.exit_status()
-        assert b"auditui needs 60x16; this is 50x12." in opened.raw
+        assert b"auditui needs 60x16; this is 50x12." in b" ".join(opened.raw.split())
 
 
 def test_ctrl_c_ends_it_at_once(environ: dict[str, str]) -> None:
@@ -645,6 +740,20 @@ def test_a_tmux_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.Monke
     environ = {"TMUX": "x", "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     monkeypatch.setenv("PATH", environ["PATH"])
     assert multiplexer.ask_tmux(environ) is None
+
+
+@pytest.mark.parametrize(("variable", "program"), [("TMUX", "tmux"), ("STY", "screen")])
+def test_what_is_asked_is_not_given_the_token(
+    variable: str, program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = tmp_path / program
+    asked.write_text(f"#!/bin/sh\nenv >'{tmp_path}/seen'\n")
+    asked.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    list(multiplexer.checks(os.environ | {variable: "x", "AUDITUI_TOKEN": TOKEN, "LANG": "C.UTF-8"}))
+    seen = (tmp_path / "seen").read_text()
+    assert "LANG=C.UTF-8" in seen
+    assert TOKEN not in seen
 
 
 @pytest.mark.parametrize(

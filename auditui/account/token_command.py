@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping
-from contextlib import suppress
 
 from auditui.model.account import Account, token_of
 from auditui.model.errors import SignInNeeded, UsageError
 from auditui.model.secret import Secret
+from auditui.programs import ended
 
 LIMIT = 30.0
 """Seconds that the program gets."""
@@ -41,7 +38,7 @@ async def token_from(
     except TimeoutError:
         raise _failed(command, f"took longer than {seconds:g} seconds") from None
     finally:
-        await _ended(process)
+        await ended(process)
     line = output.partition(b"\n")[0].decode("utf-8", "replace").strip()
     if process.returncode != 0:
         raise _failed(command, f"failed with status {process.returncode}", _told(errors, line))
@@ -61,6 +58,8 @@ async def _started(command: tuple[str, ...], environ: Mapping[str, str]) -> Proc
         )
     except OSError as error:
         raise _failed(command, "could not be started", f"{error.strerror}.") from error
+    except UnicodeEncodeError:  # its text is not passed on, as it holds the argument
+        raise _failed(command, "could not be started", "It has a character that this locale lacks.") from None
 
 
 async def _outcome(process: Process) -> tuple[bytes, bytes]:
@@ -76,16 +75,6 @@ async def _beginning(stream: asyncio.StreamReader | None, most: int) -> bytes:
     while stream is not None and (chunk := await stream.read(_CHUNK)):
         kept += chunk[: most - len(kept)]
     return kept
-
-
-async def _ended(process: Process) -> None:
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            if sys.platform == "win32":
-                process.kill()
-            else:
-                os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
 
 
 def _told(errors: bytes, line: str) -> str:

@@ -7,13 +7,11 @@ whether a terminal took what OSC 52 brought it, so of those ways no more than "s
 from __future__ import annotations
 
 import asyncio
-import base64
 import os
+import re
 import shutil
-import signal
 import stat
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,13 +21,17 @@ from platformdirs import user_cache_path
 
 from auditui.model.errors import ExportFailed
 from auditui.model.when import Zone, show_time_exactly
-from auditui.private_file import prepare_folder, replace_whole
+from auditui.private_file import is_own, prepare_folder, replace_whole
+from auditui.programs import ended, harmless
 from auditui.session.clipboard_route import VARIABLE, Route, Tool, Way, osc52, route, through_screen
 from auditui.session.copies import Copy
 from auditui.session.run import now_in_milliseconds
 
-_ENCODED_MOST = 74_994
-"""Bytes in base64: some terminals drop a longer OSC 52 without a word. Source: k9s."""
+_MOST = 74_994 // 4 * 3
+"""Bytes: some terminals drop an OSC 52 of more than 74,994 signs in base64 without a word. Source: k9s."""
+
+_WEEK = 7 * 24 * 60 * 60 * 1000  # milliseconds
+_NAME = re.compile(r"copied-\d{8}T\d{6}\.\d{3}Z\.txt", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,9 @@ class Clipboard:
         """
         chosen, data = self.route, copy.text.encode()
         if chosen.way in (Way.OSC52, Way.SCREEN):
-            sequence = osc52(data)
-            if len(base64.b64encode(data)) > _ENCODED_MOST:
+            if len(data) > _MOST:
                 return await self.keep(copy, "Too long for OSC 52")
+            sequence = osc52(data)
             write(through_screen(sequence) if chosen.way is Way.SCREEN else sequence)
             return _copied(copy, chosen.way, chosen.words)
         for tool in chosen.tools:
@@ -104,7 +106,7 @@ class Clipboard:
         return await self.keep(copy, chosen.why or _failed(chosen))
 
     async def keep(self, copy: Copy, why: str = "") -> Copied:
-        """Write a copy into a file of its own that only the user can read.
+        """Write a copy into a file of its own that only the user can read; those of more than a week ago go.
 
         Args:
             copy: what to write.
@@ -113,13 +115,13 @@ class Clipboard:
         Raises:
             ExportFailed: there is no place for it.
         """
-        place = await asyncio.to_thread(_kept, copy.text.encode(), self._places(), _file_name(self.clock()))
+        place = await asyncio.to_thread(_kept, copy.text.encode(), self._places(), self.clock())
         return _copied(copy, Way.FILE, place, why)
 
     def _places(self) -> tuple[Path, ...]:
         """The folder that goes with the log-in where there is one, else that of the cache."""
         runtime = self.environ.get("XDG_RUNTIME_DIR")
-        cache = user_cache_path("auditui", appauthor=False)
+        cache = user_cache_path("auditui")  # as `store/places.py` has it
         return (Path(runtime) / "auditui", cache) if runtime else (cache,)
 
 
@@ -133,12 +135,15 @@ def _failed(chosen: Route) -> str:
 
 async def _taken(tool: Tool, data: bytes, environ: Mapping[str, str], seconds: float) -> bool:
     """Whether the program took it, and said so, within its time."""
-    # what a program such as xclip leaves running could be asked for its environment by others of this user
-    harmless = {name: value for name, value in environ.items() if not name.startswith("AUDITUI_")}
     try:
         # a session of its own: neither ctrl+z nor the end of the terminal reaches what it leaves running
         process = await asyncio.create_subprocess_exec(
-            *tool.command, stdin=PIPE, stdout=DEVNULL, stderr=DEVNULL, env=harmless, start_new_session=True
+            *tool.command,
+            stdin=PIPE,
+            stdout=DEVNULL,
+            stderr=DEVNULL,
+            env=harmless(environ),
+            start_new_session=True,
         )
     except OSError:
         return False
@@ -146,18 +151,8 @@ async def _taken(tool: Tool, data: bytes, environ: Mapping[str, str], seconds: f
         with suppress(TimeoutError):
             await asyncio.wait_for(process.communicate(data), seconds)
     finally:
-        await _ended(process)
+        await ended(process)
     return process.returncode == 0
-
-
-async def _ended(process: Process) -> None:
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            if sys.platform == "win32":
-                process.kill()
-            else:
-                os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
 
 
 # Files
@@ -168,8 +163,16 @@ def _file_name(now: int) -> str:
     return f"copied-{at.translate({ord('-'): None, ord(':'): None, ord(' '): 'T'})}Z.txt"
 
 
-def _kept(data: bytes, places: tuple[Path, ...], name: str) -> str:
-    """Write the file in the first folder that takes it; its path and mode."""
+def _kept(data: bytes, places: tuple[Path, ...], now: int) -> str:
+    """Write the file in the first folder that takes it, and remove old ones in all; its path and mode."""
+    told = _written(data, places, _file_name(now))
+    for folder in places:
+        with suppress(OSError):  # a later one may not be there
+            _sweep(folder, _file_name(now - _WEEK))
+    return told
+
+
+def _written(data: bytes, places: tuple[Path, ...], name: str) -> str:
     problem: OSError | None = None
     for folder in places:
         try:
@@ -183,3 +186,12 @@ def _kept(data: bytes, places: tuple[Path, ...], name: str) -> str:
         f"The copy could not be written to {places[-1]} ({problem.strerror if problem else 'no place'}).",
         remedy=f"Make room there, or choose another way by {VARIABLE}.",
     )
+
+
+def _sweep(folder: Path, oldest: str) -> None:
+    """Remove the copies there, as far as they are this user's, whose names come before the oldest that stays."""
+    with os.scandir(folder) as entries:
+        old = [entry for entry in entries if _NAME.fullmatch(entry.name) and entry.name < oldest]
+    for entry in old:
+        if is_own(entry.stat(follow_symlinks=False)):
+            os.unlink(entry)  # noqa: PTH108 - an entry is no Path

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +67,14 @@ async def test_a_missing_program_is_told(account: Account) -> None:
     assert "s3cr3t" not in words
 
 
+async def test_an_argument_that_cannot_be_passed_on_in_this_locale_is_told(account: Account) -> None:
+    words = await failure(account, "printf", "s3cr3t \udfff")
+    assert words.startswith(
+        "token_command (printf) could not be started. It has a character that this locale lacks."
+    )
+    assert "s3cr3t" not in words
+
+
 @pytest.mark.parametrize("output", ["", "\n", " \ns3cr3t"])
 async def test_an_empty_first_line_is_no_token(account: Account, output: str) -> None:
     assert "printed nothing" in await failure(account, *python(f"print({output!r}, end='')"))
@@ -76,8 +86,17 @@ async def test_text_that_no_token_looks_like_is_not_used_nor_repeated(account: A
     assert "passphrase:" not in words
 
 
-async def test_a_program_that_takes_too_long_is_ended_with_its_children(account: Account) -> None:
-    # the child holds the pipe open: only when it is gone too does reading come to an end
-    code = "import subprocess; subprocess.run(['sleep', '600'])"
-    words = await failure(account, *python(code), seconds=0.5)
-    assert "took longer than 0.5 seconds" in words
+async def test_a_program_that_takes_too_long_is_ended_with_its_children(
+    account: Account, tmp_path: Path
+) -> None:
+    fifo = tmp_path / "held"
+    os.mkfifo(fifo)
+    held = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    script = f"exec 3>'{fifo}'; echo held >&3; sleep 600 & wait"
+    words = await failure(account, "sh", "-c", script, seconds=1)
+    assert "took longer than 1 seconds" in words
+    assert os.read(held, 100) == b"held\n"
+    # it can be read again, and comes to its end, only when the child is gone, too
+    assert select.select([held], [], [], 10)[0]
+    assert os.read(held, 100) == b""
+    os.close(held)

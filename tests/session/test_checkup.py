@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import os
+import re
 import shutil
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,6 +29,7 @@ from auditui.model.secret import Secret
 from auditui.model.site import Site
 from auditui.model.view import View
 from auditui.session.checkup import accounts
+from auditui.session.checkup.breakage import broken, instead, unbroken
 from auditui.session.checkup.finding import Finding, Verdict, exit_status, note, of_error, ok, warning
 from auditui.session.checkup.folders import folders
 from auditui.session.checkup.network_variables import shown, variables
@@ -34,6 +41,21 @@ TOKEN = "s3cr3t-t0ken"
 ANN = Account(Site.parse("acme"), "ann@example.com")
 
 needs_modes = pytest.mark.skipif(sys.platform == "win32", reason="no modes of this kind")
+
+
+@contextmanager
+def shut(folder: Path) -> Iterator[None]:
+    """The folder is another user's, as after `su` that keeps the variables."""
+    folder.chmod(0o000)
+    by_root = os.geteuid() == 0  # who may look everywhere
+    if by_root:
+        os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        if by_root:
+            os.seteuid(0)
+        folder.chmod(0o700)
 
 
 def looked_at() -> dict[str, Finding]:
@@ -87,6 +109,10 @@ class TestRedaction:
         (tmp_path / "link").symlink_to(tmp_path / "real")
         redact = Redaction.of({"HOME": str(tmp_path / "link")})
         assert redact(f"{tmp_path}/link/a {tmp_path}/real/a") == "~/a ~/a"
+
+    def test_a_home_that_is_a_link_to_itself_is_still_left_out(self, tmp_path: Path) -> None:
+        (tmp_path / "loop").symlink_to(tmp_path / "loop")
+        assert Redaction.of({"HOME": str(tmp_path / "loop")})(f"{tmp_path}/loop/a") == "~/a"
 
     @pytest.mark.parametrize("home", ["/", "", "~"])
     def test_a_home_that_is_none_takes_nothing_away(self, home: str) -> None:
@@ -152,6 +178,13 @@ class TestVariables:
         found = {finding.verdict: finding for finding in variables({"SSL_CERT_DIR": str(tmp_path / "none")})}
         assert "is no folder" in found[Verdict.WARNING].words
 
+    @needs_modes
+    def test_a_folder_of_certificates_that_is_closed_to_us(self, tmp_path: Path) -> None:
+        (tmp_path / "closed" / "certificates").mkdir(parents=True)
+        with shut(tmp_path / "closed"):
+            _, told, _ = variables({"SSL_CERT_DIR": str(tmp_path / "closed" / "certificates")})
+        assert told.verdict is Verdict.WARNING
+
 
 class TestFolders:
     def test_nothing_is_there_yet_and_nothing_is_made(self, home: Path) -> None:
@@ -189,6 +222,29 @@ class TestFolders:
     def test_a_folder_that_cannot_be_written_to(self, home: Path) -> None:
         (home / "state" / "auditui").mkdir(parents=True, mode=0o500)
         assert "cannot be written to" in looked_at()["State"].words
+
+    @needs_modes
+    def test_folders_of_another_user_are_told_as_such(self, home: Path) -> None:
+        tempfile.gettempdir()
+        for name in ("config", "state", "cache"):
+            (home / name / "auditui").mkdir(parents=True)
+        with shut(home):
+            found = list(folders(read_settings(settings_path())))
+        told = {finding.topic: finding.words for finding in reversed(found)}
+        for topic, name in (("Settings", "config"), ("State", "state"), ("Cache", "cache")):
+            assert told[topic].startswith(f"{home}/{name}/auditui cannot be looked at (Permission denied).")
+        assert "could not be read (Permission denied)" in told["settings.toml"]
+
+    def test_where_no_temporary_folder_is_to_be_had_that_is_told(
+        self, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def none() -> str:
+            raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+        monkeypatch.setattr(tempfile, "gettempdir", none)
+        found = looked_at()["Cache"]
+        assert found.verdict is Verdict.FAILED
+        assert found.words == "No usable temporary directory found."
 
     def test_the_cache_is_a_link_so_another_place_is_used(self, home: Path) -> None:
         (home / "cache").mkdir()
@@ -328,3 +384,57 @@ class TestAccounts:
         (found,) = accounts.bus({"XDG_RUNTIME_DIR": str(tmp_path)})
         assert found.verdict is Verdict.NOTE
         assert found.remedy == (f"export DBUS_SESSION_BUS_ADDRESS=unix:path={tmp_path}/bus" if there else "")
+
+    @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a matter of Linux")
+    def test_the_bus_of_another_user_is_none_of_ours(self, tmp_path: Path) -> None:
+        runtime = tmp_path / "run"
+        runtime.mkdir()
+        (runtime / "bus").touch()
+        with shut(runtime):
+            (found,) = accounts.bus({"XDG_RUNTIME_DIR": str(runtime)})
+        assert (found.verdict, found.remedy) == (Verdict.NOTE, "")
+
+
+class TestChecksThatBreak:
+    """None may end in a traceback: doctor is asked where things are broken."""
+
+    def test_what_was_found_before_stays(self) -> None:
+        def check() -> Iterator[Finding]:
+            yield ok("a", "b")
+            raise PermissionError(errno.EACCES, "Permission denied", f"/home/ann/{TOKEN}")
+
+        first, last = unbroken("Folders", check())
+        assert first == ok("a", "b")
+        assert (last.topic, last.verdict) == ("Folders", Verdict.FAILED)
+        assert re.fullmatch(
+            r"This check broke off: PermissionError \(Permission denied\), at test_checkup\.py:\d+\.",
+            last.words,
+        )
+
+    def test_what_somebody_elses_error_says_is_not_repeated(self) -> None:
+        def check() -> Iterator[Finding]:
+            yield from ()
+            raise ValueError(f"bad value {TOKEN}")
+
+        (told,) = unbroken("Used now", check())
+        assert "ValueError" in told.words
+        assert TOKEN not in told.words
+
+    def test_what_auditui_itself_says_is_told_as_everywhere(self) -> None:
+        assert broken("Site", ConnectionFailed("no", remedy="try")) == of_error(
+            "Site", ConnectionFailed("no", remedy="try")
+        )
+
+    async def test_one_that_is_waited_for_has_something_in_its_place(self) -> None:
+        async def check() -> Finding:
+            raise RuntimeError(TOKEN)
+
+        told = await instead(check(), lambda error: broken("Name", error))
+        assert (told.topic, told.verdict) == ("Name", Verdict.FAILED)
+
+    async def test_being_cancelled_is_no_breakage(self) -> None:
+        async def check() -> Finding:
+            raise asyncio.CancelledError
+
+        with pytest.raises(asyncio.CancelledError):
+            await instead(check(), lambda error: broken("Name", error))

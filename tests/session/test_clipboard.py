@@ -10,6 +10,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+import platformdirs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from auditui.model.errors import ExportFailed
 from auditui.session.clipboard import Clipboard, Copied, told
 from auditui.session.clipboard_route import Way, osc52, problem, route, through_screen
 from auditui.session.copies import Copy
+from auditui.store.places import places
 
 ALL = frozenset({"wl-copy", "xclip", "xsel", "pbcopy"})
 SSH = {"SSH_CONNECTION": "192.0.2.1 5 192.0.2.2 22"}
@@ -241,6 +243,82 @@ async def test_a_link_of_the_files_name_is_replaced_and_not_followed(home: Path)
     await clipboard.keep(LINE)
     assert precious.read_text() == "precious"
     assert (folder / "copied-20261112T100030.123Z.txt").read_text() == LINE.text
+
+
+NOW = 1_794_477_630_123  # 2026-11-12 10:00:30.123 UTC
+
+
+def put(folder: Path, *names: str) -> None:
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        (folder / name).touch()
+
+
+async def test_copies_of_more_than_a_week_ago_go_when_another_is_written(home: Path) -> None:
+    runtime, cache = home / "run" / "auditui", home / "cache" / "auditui"
+    cache.parent.mkdir()
+    for folder in (runtime, cache):
+        put(
+            folder,
+            "copied-20261105T100030.122Z.txt",
+            "copied-20261105T100030.123Z.txt",
+            "copied-20211105T100030.122Z (case 7).txt",
+            "copied-evidence.txt",
+        )
+    await Clipboard({"XDG_RUNTIME_DIR": str(home / "run")}, clock=lambda: NOW).keep(LINE)
+    stay = {
+        "copied-20261105T100030.123Z.txt",
+        "copied-20211105T100030.122Z (case 7).txt",
+        "copied-evidence.txt",
+    }
+    assert {each.name for each in runtime.iterdir()} == stay | {"copied-20261112T100030.123Z.txt"}
+    assert {each.name for each in cache.iterdir()} == stay
+
+
+OLD = "copied-20211105T100030.122Z.txt"
+
+
+async def test_a_link_is_not_taken_for_an_old_copy(home: Path) -> None:
+    cache = home / "cache" / "auditui"
+    cache.mkdir(parents=True)
+    (cache / OLD).symlink_to(home)
+    await Clipboard({}, clock=lambda: NOW).keep(LINE)
+    assert {each.name for each in cache.iterdir()} == {OLD, "copied-20261112T100030.123Z.txt"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+async def test_an_old_copy_of_another_user_stays(home: Path) -> None:
+    cache = home / "cache" / "auditui"
+    cache.mkdir(parents=True)
+    put(cache, OLD)
+    os.chown(cache / OLD, 65_534, 65_534)
+    await Clipboard({}, clock=lambda: NOW).keep(LINE)
+    assert {each.name for each in cache.iterdir()} == {OLD, "copied-20261112T100030.123Z.txt"}
+
+
+async def test_old_copies_stay_where_no_new_one_could_be_written(home: Path) -> None:
+    cache = home / "cache" / "auditui"
+    cache.mkdir(parents=True)
+    put(cache, OLD)
+    (cache / "copied-20261112T100030.123Z.txt").mkdir()
+    with pytest.raises(ExportFailed):
+        await Clipboard({}, clock=lambda: NOW).keep(LINE)
+    assert (cache / OLD).exists()
+
+
+async def test_the_cache_is_the_one_in_which_records_are_kept(
+    monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    class AsOnWindows(platformdirs.PlatformDirs):
+        """Elsewhere, the author makes no difference."""
+
+        @property
+        def user_cache_path(self) -> Path:
+            return home / f"author {self.appauthor}" / str(self.appname)
+
+    monkeypatch.setattr(platformdirs, "PlatformDirs", AsOnWindows)
+    copied = await Clipboard({}).keep(LINE)
+    assert copied.place.startswith(f"{places()[0]}/copied-")
 
 
 # What is said

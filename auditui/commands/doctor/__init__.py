@@ -12,6 +12,7 @@ import os
 from typing import TYPE_CHECKING
 
 from auditui.commands.query import add_account_options
+from auditui.terminal import harden
 
 if TYPE_CHECKING:
     from auditui.session.checkup.checkup import Asked
@@ -44,15 +45,17 @@ def run(arguments: argparse.Namespace) -> int:
     from auditui.commands.doctor import terminal
     from auditui.commands.doctor.report import Report
     from auditui.commands.doctor.round_trip import asking
+    from auditui.session.checkup.breakage import unbroken
     from auditui.session.checkup.checkup import check_up
     from auditui.session.checkup.redaction import Redaction
 
+    harden()
     asked = _asked(arguments)
     report = Report(Redaction.of(os.environ))
-    for finding in terminal.about(asked.zone):
+    for finding in unbroken("auditui", terminal.about(asked.zone)):
         report.tell("auditui", finding)
     with asking(terminal.KEYS, terminal.SCREEN) as ask:
-        for finding in terminal.checks(os.environ, asked.settings.mouse, ask):
+        for finding in unbroken("Terminal", terminal.checks(os.environ, asked.settings.mouse, ask)):
             report.tell("Terminal", finding)
         asyncio.run(check_up(asked, report.tell))
     return report.end()

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from auditui.programs import harmless
 from auditui.session.checkup.finding import Finding, note, ok, warning
 
 _FORMAT = "#{version}|#{escape-time}|#{set-clipboard}|#{allow-passthrough}|#{client_termname}|#{client_termfeatures}"
@@ -96,7 +97,7 @@ def _said(command: tuple[str, ...], environ: Mapping[str, str]) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - commands of ours
             command,
-            env=dict(environ),
+            env=harmless(environ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

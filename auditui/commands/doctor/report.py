@@ -19,8 +19,8 @@ _VERDICT, _TOPIC = 9, 15  # columns
 _MARGIN = 2
 _WORDS = _MARGIN + _VERDICT + _TOPIC
 _END = """\
-Tokens, passwords, e-mail addresses and the path of your home are left out. Hosts, networks and folders are named: look it
-through before you show it to others."""
+Tokens, passwords and the path of your home are left out; an e-mail address keeps its first letter and its domain. Hosts,
+networks and folders are named: look it through before you show it to others."""
 
 
 class Report:

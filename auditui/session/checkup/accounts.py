@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from auditui.account.settings import Settings
 from auditui.account.sources import Found, Given, find
 from auditui.account.vault import Place, Vault
 from auditui.model.errors import AudituiError, KeyringUnavailable, SignInNeeded
+from auditui.session.checkup import there
 from auditui.session.checkup.finding import Finding, Verdict, note, of_error, ok, skipped, warning
 
 _CHOICE = "PYTHON_KEYRING_BACKEND"
@@ -95,22 +96,23 @@ async def saved(vault: Vault) -> Finding:
     return (note if unasked else ok)("Saved", "; ".join(told) or "no account")
 
 
-def bus(environ: Mapping[str, str]) -> tuple[Finding, ...]:
-    """The session bus, by which the keyring of a Linux desktop is reached."""
-    if not sys.platform.startswith("linux"):
-        return ()
+def bus(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """The session bus, by which the keyring of a Linux desktop is reached; nothing where there is none of the kind."""
+    if sys.platform.startswith("linux"):
+        yield _bus(environ)
+
+
+def _bus(environ: Mapping[str, str]) -> Finding:
     named = environ.get("DBUS_SESSION_BUS_ADDRESS")
     if named:
-        return (ok("D-Bus", f"DBUS_SESSION_BUS_ADDRESS={named}"),)
+        return ok("D-Bus", f"DBUS_SESSION_BUS_ADDRESS={named}")
     usual = Path(environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}") / "bus"
     words = "DBUS_SESSION_BUS_ADDRESS is not set"
-    if usual.exists():
-        return (
-            note(
-                "D-Bus", f"{words}; {usual} is there.", f"export DBUS_SESSION_BUS_ADDRESS=unix:path={usual}"
-            ),
+    if there.anything(usual):
+        return note(
+            "D-Bus", f"{words}; {usual} is there.", f"export DBUS_SESSION_BUS_ADDRESS=unix:path={usual}"
         )
-    return (note("D-Bus", f"{words}: no keyring of a desktop can be reached (usual over SSH and in cron)."),)
+    return note("D-Bus", f"{words}: no keyring of a desktop can be reached (usual over SSH and in cron).")
 
 
 _PLACES: Mapping[Place, str] = {Place.KEYRING: "keyring", Place.FILE: "file, unencrypted"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from auditui.account.daemon import daemon_call
@@ -15,12 +15,13 @@ from auditui.client import probe
 from auditui.client.auth import GATEWAY
 from auditui.client.log import AuditLog
 from auditui.model.account import Account, Credential
-from auditui.model.errors import ProxyFailed, UsageError
+from auditui.model.errors import UsageError
 from auditui.model.query import Query
 from auditui.model.secret import Secret
 from auditui.model.site import Site
 from auditui.model.when import Zone
 from auditui.session.checkup import accounts, folders, network_variables
+from auditui.session.checkup.breakage import broken, instead, unbroken
 from auditui.session.checkup.finding import Finding, of_error, ok, skipped, warning
 from auditui.session.checkup.site import LIMITS, go
 from auditui.session.checkup.way import Ground
@@ -56,7 +57,8 @@ Tell = Callable[[str, Finding], None]
 async def check_up(asked: Asked, tell: Tell) -> None:
     """Check, and call `tell` with a chapter's name and each finding as it comes.
 
-    Takes no more than some 16 seconds; what hangs longer is left to itself. Cancelling it is all right at any moment.
+    A check that breaks off is told as one that failed, and the others still come. Takes no more than some 16 seconds; what
+    hangs longer is left to itself. Cancelling it is all right at any moment.
     """
     loop = asyncio.get_running_loop()
     loop.set_default_executor(NoWait(4))
@@ -72,7 +74,7 @@ async def check_up(asked: Asked, tell: Tell) -> None:
     elif site is None and not asked.demo:
         tell("Site", skipped("Site", "none is known: give it by --site"))
     else:
-        await _go(await _ground(asked, site, found, gateway, until), tell)
+        await _go(_ground(asked, site, found, gateway, until), tell)
 
 
 async def _accounts(asked: Asked, tell: Tell) -> Found | None:
@@ -81,8 +83,11 @@ async def _accounts(asked: Asked, tell: Tell) -> Found | None:
     keyrings = Keyrings()
     vault = Vault(keyrings)
     # first alone, as that chooses the keyring; then together, as one that hangs lets each of them wait
-    state = await accounts.keyring(keyrings, asked.environ)
-    use, saved = await asyncio.gather(_in_use(asked, vault), accounts.saved(vault))
+    state = await instead(accounts.keyring(keyrings, asked.environ), lambda error: broken("Keyring", error))
+    use, saved = await asyncio.gather(
+        instead(_in_use(asked, vault), lambda error: accounts.Use(None, broken("Used now", error))),
+        instead(accounts.saved(vault), lambda error: broken("Saved", error)),
+    )
     if asked.demo or use.found:  # no keyring is needed for it
         state = accounts.without_need(state)
     _tell_all("Accounts", (state, use.finding, saved), tell)
@@ -117,8 +122,8 @@ async def _variables(asked: Asked, site: Site | None, tell: Tell) -> Site | None
     except UsageError as error:
         named_too = UsageError(f"AUDITUI_GATEWAY: {error.happened}", why=error.why, remedy=error.remedy)
         tell("Network", of_error("Gateway", named_too))
-    except ProxyFailed as error:
-        tell("Network", of_error("Variables", error))
+    except Exception as error:  # noqa: BLE001 - ProxyFailed, or whatever the libraries below it raise
+        tell("Network", broken("Variables", error))
     else:
         return gateway
     return None
@@ -126,7 +131,7 @@ async def _variables(asked: Asked, site: Site | None, tell: Tell) -> Site | None
 
 async def _folders(settings: Settings, tell: Tell) -> None:
     try:
-        found = await daemon_call(lambda: list(folders.folders(settings)), _DISK)
+        found = await daemon_call(lambda: list(unbroken("Folders", folders.folders(settings))), _DISK)
     except TimeoutError:
         found = [
             warning(
@@ -151,7 +156,12 @@ async def _ground(
     return Ground(connection, asked.zone, until, found is not None, lambda: log.server_date)
 
 
-async def _go(ground: Ground, tell: Tell) -> None:
+async def _go(on: Awaitable[Ground], tell: Tell) -> None:
+    try:
+        ground = await on
+    except Exception as error:  # noqa: BLE001 - as for the variables
+        tell("Site", broken("Site", error))
+        return
     try:
         await go(ground, lambda finding: tell("Site", finding))
     finally:
@@ -159,5 +169,5 @@ async def _go(ground: Ground, tell: Tell) -> None:
 
 
 def _tell_all(chapter: str, findings: Iterable[Finding], tell: Tell) -> None:
-    for finding in findings:
+    for finding in unbroken(chapter, findings):
         tell(chapter, finding)

@@ -5,7 +5,6 @@ Its calls block for as long as the disk does.
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import stat
@@ -19,7 +18,8 @@ from auditui.account.remembered import Condition, remembered_from
 from auditui.account.settings import Settings, settings_path
 from auditui.account.vault import Vault
 from auditui.model.errors import CredentialFileRefused
-from auditui.private_file import open_plainly, unreadable
+from auditui.private_file import open_plain_file, unreadable
+from auditui.session.checkup import there
 from auditui.session.checkup.finding import Finding, Verdict, note, of_error, ok, skipped, warning
 from auditui.store.places import places, runs
 
@@ -55,7 +55,7 @@ def _trouble(folder: Path) -> str:
     try:
         status = folder.stat()
     except FileNotFoundError:
-        above = next(parent for parent in folder.parents if parent.exists())
+        above = next(parent for parent in folder.parents if there.anything(parent))
         return "" if _open_to_us(above) else f"cannot be made in {above}"
     except OSError as error:
         return f"cannot be looked at ({error.strerror})"
@@ -67,11 +67,11 @@ def _trouble(folder: Path) -> str:
 
 
 def _open_to_us(folder: Path) -> bool:
-    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+    return there.a_folder(folder) and os.access(folder, os.W_OK | os.X_OK)
 
 
 def _usable(topic: str, folder: Path) -> Finding:
-    if not folder.exists():
+    if not there.anything(folder):
         return ok(topic, f"{folder} (made when it is needed)")
     mode = stat.S_IMODE(folder.stat().st_mode)
     if sys.platform != "win32" and mode & 0o077:
@@ -82,7 +82,7 @@ def _usable(topic: str, folder: Path) -> Finding:
 def _settings(settings: Settings) -> Finding:
     if settings.notices:
         return warning("settings.toml", " ".join(settings.notices), "Correct the file.")
-    found = settings_path().exists()
+    found = there.anything(settings_path())
     return ok("settings.toml", "read, and understood" if found else "none, so the defaults are used")
 
 
@@ -92,7 +92,7 @@ def _credentials() -> Finding:
         kept = file.read()
     except CredentialFileRefused as error:
         return of_error("Credentials", error, Verdict.WARNING)
-    if not file.path.exists():
+    if not there.anything(file.path):
         return ok("Credentials", "no file of unencrypted tokens")
     words = f"{file.path} holds {_many(len(kept), 'token')} UNENCRYPTED; only your user can read it."
     return note("Credentials", words, "auditui auth logout removes them.")
@@ -101,7 +101,8 @@ def _credentials() -> Finding:
 def _remembered(path: Path) -> Finding:
     topic = "Remembered"
     try:
-        reading = remembered_from(_plain(path))
+        with open_plain_file(path) as file:
+            reading = remembered_from(file.read(_MOST))
     except FileNotFoundError:
         return ok(topic, "nothing yet")
     except OSError as error:
@@ -121,20 +122,22 @@ def _remembered(path: Path) -> Finding:
             )
 
 
-def _plain(path: Path) -> bytes:
-    with open(path, "rb", opener=open_plainly) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "it is not a plain file")
-        return file.read(_MOST)
-
-
 def _cache() -> Iterator[Finding]:
-    """Where a run keeps what it loads: the first place that can be used."""
-    topic = "Cache"
+    """Where a run keeps what it loads."""
+    try:
+        found = places()
+    except OSError as error:  # Python found no temporary folder
+        remedy = "Make room in /tmp, or name another folder by TMPDIR."
+        yield Finding("Cache", Verdict.FAILED, f"{error.strerror}.", remedy)
+    else:
+        yield from _first_usable("Cache", found)
+
+
+def _first_usable(topic: str, found: tuple[Path, ...]) -> Iterator[Finding]:
     passed_over: list[str] = []
-    for place in places():
+    for place in found:
         # `store/spool.py` takes no link, as somebody else may have made it
-        trouble = "is a symbolic link" if place.is_symlink() else _trouble(place)
+        trouble = "is a symbolic link" if there.a_link(place) else _trouble(place)
         if not trouble:
             if passed_over:
                 yield warning(topic, f"{' '.join(passed_over)} {place} is used instead.", _USE_ANOTHER)
@@ -163,7 +166,9 @@ def _room(place: Path) -> Iterator[Finding]:
 def _free(folder: Path) -> int:
     """Bytes that can be written there, or where it would be made."""
     try:
-        return shutil.disk_usage(next(place for place in (folder, *folder.parents) if place.exists())).free
+        return shutil.disk_usage(
+            next(place for place in (folder, *folder.parents) if there.anything(place))
+        ).free
     except OSError:
         return 0
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from auditui.session.checkup import there
 from auditui.session.checkup.finding import Finding, note, ok, warning
 
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
@@ -50,7 +51,7 @@ def _proxies(environ: Mapping[str, str]) -> Finding:
 
 def _certificates(environ: Mapping[str, str]) -> Iterator[Finding]:
     own, folder = environ.get("SSL_CERT_FILE"), environ.get("SSL_CERT_DIR")
-    if folder and not Path(folder).is_dir():
+    if folder and not there.a_folder(Path(folder)):
         yield warning(
             "Certificates", f"SSL_CERT_DIR={folder} is no folder.", "Correct the variable or remove it."
         )

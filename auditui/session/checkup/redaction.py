@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import unquote
 
 from auditui.session.checkup.network_variables import PROXIES, login_of
@@ -34,7 +33,7 @@ class Redaction:
     def of(cls, environ: Mapping[str, str]) -> Redaction:
         """By the variables of this process."""
         home = environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - Path.home raises where there is none
-        homes = {home.rstrip("/"), str(Path(home).resolve())} - {"", "/", "~"}
+        homes = {home.rstrip("/"), os.path.realpath(home)} - {"", "/"} if os.path.isabs(home) else set()  # noqa: PTH117
         logins = [login_of(environ.get(name, "")) for name in PROXIES]
         known = [environ.get("AUDITUI_TOKEN", "").strip(), *logins]
         known += [

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from auditui.client.http import Limits
 from auditui.client.page import read_page
 from auditui.model.errors import AudituiError, BadAnswer, TimedOut
+from auditui.session.checkup.breakage import broken, instead
 from auditui.session.checkup.finding import Finding, Verdict, note, of_error, ok, skipped, warning
 from auditui.session.checkup.way import Ground, connected, name, since
 from auditui.session.kept import kept
@@ -37,10 +38,15 @@ async def go(ground: Ground, tell: Callable[[Finding], None]) -> None:
     """Go the way as far as it leads, and tell of each step."""
     failed = ""
     for topic, step in (_THERE if ground.in_process else _WAY | _THERE).items():
-        findings = (skipped(topic, f"not tried, as “{failed}” failed"),) if failed else await step(ground)
-        for finding in findings:
+        for finding in await _gone(topic, step, ground, failed):
             failed = finding.topic if finding.verdict is Verdict.FAILED else failed
             tell(finding)
+
+
+async def _gone(topic: str, step: Step, ground: Ground, failed: str) -> tuple[Finding, ...]:
+    if failed:
+        return (skipped(topic, f"not tried, as “{failed}” failed"),)
+    return await instead(step(ground), lambda error: (broken(topic, error),))
 
 
 async def _answering(ground: Ground) -> tuple[Finding, ...]:
