@@ -87,9 +87,7 @@ class Piped:
     part = None
     """It is no file."""
 
-    def __init__(
-        self, manifest: Path | None, *, overwrite: bool = False, how: str = HOW_TO_REPLACE
-    ) -> None:
+    def __init__(self, manifest: Path | None, *, overwrite: bool = False, how: str = HOW_TO_REPLACE) -> None:
         """Look whether the manifest can be written.
 
         Args:
