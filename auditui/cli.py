@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from auditui import __version__, terminal
@@ -34,18 +35,45 @@ _COMMANDS = {
 """Each is a module of `commands`."""
 
 
+_TAKE_TEXT = frozenset({"--filter", "--search", "--sort"})
+
+
 def run() -> NoReturn:
     """The console script."""
+    terminal.open_streams()
     try:
-        status = main(sys.argv[1:])
+        status = main(_joined(sys.argv[1:]))
     except AudituiError as error:
-        print(f"auditui: {inert(error.sentences())}", file=sys.stderr)
+        _tell(f"auditui: {inert(error.sentences())}")
         status = error.exit_status
     except BrokenPipeError:
         status = 141
+    except OSError as error:
+        _tell(f"auditui: {inert(str(error))}")
+        status = 1
     except KeyboardInterrupt:
         status = 130
     terminal.leave(status)
+
+
+def _tell(text: str) -> None:
+    with suppress(OSError, AttributeError):  # closed, or on a full disk
+        print(text, file=sys.stderr)
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """The arguments, with texts that begin with a minus joined to their options, which argparse would not see as one.
+
+    So `--filter -author:System` is what it looks like. What could be an option of ours is left alone.
+    """
+    joined: list[str] = []
+    for argument in arguments:
+        text = len(argument) > 2 and argument[0] == "-" != argument[1]
+        if text and joined and joined[-1] in _TAKE_TEXT:
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def main(arguments: Sequence[str]) -> int:

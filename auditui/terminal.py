@@ -103,6 +103,19 @@ def harden() -> None:
         ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
 
 
+def open_streams() -> None:
+    """Make sure that there are standard streams: what is opened later must not take the place of a closed one. Signs that
+    the locale lacks come out as question marks."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def leave(status: int) -> NoReturn:
     """End the process at once: a thread that hangs in a name look-up or a keyring must not keep it."""
     for stream in (sys.stdout, sys.stderr):

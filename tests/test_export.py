@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -672,3 +673,71 @@ def test_a_stream_that_is_closed_harms_nothing(tmp_path: Path, url: str, closed:
     assert b"Traceback" not in done.stderr
     if where:
         assert lines((tmp_path / "out.jsonl").read_bytes()) == RECORDS
+
+
+class Repeating(DemoSite):
+    """Sends the page at an offset again and again for whatever is behind it, with a next link."""
+
+    def answer(self, method: str, target: str, headers: Any) -> Any:
+        found = re.search(r"start=([0-9]+)", target)
+        start = int(found[1]) if found else 0
+        if start > 600:
+            target = target.replace(f"start={start}", "start=600")
+        return super().answer(method, target, headers)
+
+
+def test_what_is_not_whole_replaces_nothing_and_its_name_says_so(export: Export, tmp_path: Path) -> None:
+    assert export("-o", "out.jsonl").returncode == 0
+    with serve(Repeating(CORPUS, page_cap=500)) as served:
+        done = subprocess.run(
+            [*AUDITUI, "export", "-o", "out.jsonl", "--overwrite"],
+            cwd=tmp_path,
+            env=variables(tmp_path, served.url),
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert b"It is not whole" in done.stderr
+    assert lines((tmp_path / "out.jsonl").read_bytes()) == RECORDS
+    partial = tmp_path / "out.partial.jsonl"
+    assert manifest(partial)["complete"] is False
+    assert verify(tmp_path, "out.partial.jsonl").returncode == 0
+    assert 0 < len(lines(partial.read_bytes())) < SIZE
+
+
+def test_a_text_that_begins_with_a_minus_is_a_text(export: Export) -> None:
+    done = export("--filter", "-author:System", "-q")
+    assert done.returncode == 0, done.stderr.decode()
+    assert lines(done.stdout) == [record for record in RECORDS if record not in FILTERED]
+
+
+@pytest.mark.parametrize(
+    ("environ", "arguments", "status"),
+    [
+        ({"TZ": "Bogus/Zone"}, ("export", "--demo", "--demo-records", "3"), 2),
+        ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, ("verify", "good.csv"), 0),
+    ],
+)
+def test_an_odd_environment_ends_in_no_traceback(
+    export: Export, tmp_path: Path, environ: dict[str, str], arguments: tuple[str, ...], status: int
+) -> None:
+    assert export("-o", "good.csv").returncode == 0
+    done = subprocess.run(
+        [*AUDITUI, *arguments],
+        cwd=tmp_path,
+        env=variables(tmp_path, "") | environ,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == status, done.stderr.decode()
+
+
+def test_on_one_terminal_no_progress_lies_among_the_records(tmp_path: Path, url: str) -> None:
+    environ = variables(tmp_path, url) | {"TERM": "xterm"}
+    with PtyTerminal(["-m", "auditui", "export", "--format", "csv"], environ, columns=200) as terminal:
+        assert terminal.exit_status() == 0
+    assert b" received" not in terminal.raw
+    assert b"Wrote 2,300 records" in terminal.raw

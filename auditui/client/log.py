@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import SystemRandom
 from typing import TYPE_CHECKING, TypeVar, overload
 from urllib.parse import urlsplit
@@ -265,6 +265,8 @@ class AuditLog:
     async def _ask_once(self, route: Route, question: _Question, parse: Callable[[bytes], Page]) -> Page:
         answer = await self._http.get(route.audit + question.below, question.params, auth=self._auth)
         self._server_date = answer.date or self._server_date
+        if answer.status != 200:
+            answer = replace(answer, body=self._auth.hidden_in(answer.body))
         fault = refusals.of_answer(answer, self._account, gateway=route.gateway)
         if fault:
             raise fault

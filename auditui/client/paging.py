@@ -31,7 +31,7 @@ _MOST_KEPT = 2_000  # accepted records remembered, for the rare second that hold
 _MOST_STEPS = 64  # requests spent on finding the place again before giving up
 
 _REPEATS = "The site sent the same page twice, so auditui stopped here: what is below cannot be read."
-_LOST = "The log changed so much while it was read that the place was lost; press r to search again."
+_LOST = "The log changed so much while it was read that the place was lost: what is below was not read."
 
 
 @dataclass(frozen=True, slots=True)

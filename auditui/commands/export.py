@@ -28,7 +28,9 @@ Reads every record that the query finds and writes those that the filter lets th
 Beside FILE stands FILE.manifest.json with query, counts, completeness and SHA-256; `auditui verify FILE` checks them.
 """
 _EPILOG = """\
-Exit status: 0 done, 1 failed or not whole, 2 wrong use, 3 nothing matched, 4 sign-in needed or refused, 130 ctrl+c.
+What turns out not to be whole is put under the name FILE.partial, beside what has the name.
+Exit status: 0 done, 1 failed or not whole, 2 wrong use, 3 nothing matched, 4 sign-in needed or refused, 130 ctrl+c,
+141 nobody reads standard output any more.
 
   auditui export --since 24h --filter 'event:permission' --format jsonl | jq .
   auditui export --since 2026-10-01 --until 2026-10-31 --output october.csv
@@ -72,7 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings = read_settings(settings_path())
     options = options_from(arguments, settings.tz, settings.page_size)
     terminal.harden()
-    narration = Narration(options.zone, quiet=arguments.quiet)
+    mixed = arguments.output == "-" and sys.stdout is not None and sys.stdout.isatty()
+    narration = Narration(options.zone, quiet=arguments.quiet, beside_records=mixed)
     for notice in settings.notices:
         narration.notice(notice)
     if not options.order.natural:
@@ -150,6 +153,8 @@ def _to_standard_output(arguments: argparse.Namespace) -> Start:
 
     if sys.stdout is None:
         raise UsageError("Standard output is closed.", remedy="Give --output FILE.")
+    if arguments.manifest == "-":
+        raise UsageError("The manifest needs a file of its own.", remedy="Give --manifest FILE.")
     if arguments.resume:
         raise UsageError("Only a file can be gone on with.", remedy="Give --output FILE.")
     manifest = manifest_target_of(arguments.manifest) if arguments.manifest else None

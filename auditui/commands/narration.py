@@ -7,6 +7,7 @@ import shlex
 import shutil
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from auditui.model.query import range_title
@@ -24,22 +25,25 @@ if TYPE_CHECKING:
 _EVERY = 0.5
 """Seconds between two lines of progress."""
 
-_CAP = 600  # characters of a notice
+_CAP = 8_000  # characters; a path is long
 
 
 class Narration:
     """Tells how an export goes."""
 
-    def __init__(self, zone: Zone, *, quiet: bool = False) -> None:
+    def __init__(self, zone: Zone, *, quiet: bool = False, beside_records: bool = False) -> None:
         """Say nothing yet.
 
         Args:
             zone: in which times are told.
             quiet: whether only what went wrong is worth telling.
+            beside_records: whether the records come on the same terminal, where progress would lie among them.
         """
         self._zone = zone
         self._quiet = quiet
-        self._shows_progress = sys.stderr is not None and sys.stderr.isatty() and not quiet
+        self._shows_progress = (
+            sys.stderr is not None and sys.stderr.isatty() and not quiet and not beside_records
+        )
         self._begun = False
         self._next = 0.0
         self._width = 0
@@ -79,7 +83,8 @@ class Narration:
         counts, ending = outcome.counts, outcome.ending
         where = str(outcome.path) if outcome.path else "standard output"
         of = f" of {counts.received:,}" if counts.received != counts.written else ""
-        self._say(f"Wrote {counts.written:,}{of} records to {where} ({outcome.sealed.bytes:,} bytes).")
+        records = "record" if counts.written == 1 and not of else "records"
+        self._say(f"Wrote {counts.written:,}{of} {records} to {where} ({outcome.sealed.bytes:,} bytes).")
         if not ending.complete:
             self._warn(f"It is not whole: {ending.completeness}")
         elif ending.completeness != WHOLE:
@@ -92,7 +97,10 @@ class Narration:
     def stopped(self, exporting: Exporting) -> None:
         """Say what became of an export that was broken off."""
         self._clear()
-        if (path := exporting.path) is None or not self._begun:
+        if not self._begun:
+            return
+        if (path := exporting.path) is None:
+            self._warn("What was written to standard output is not whole.")
             return
         if exporting.continues():
             kept = "What was read is kept for a week: the same with --resume goes on with it."
@@ -109,7 +117,8 @@ class Narration:
     def _warn(self, text: str) -> None:
         self._clear()
         if sys.stderr is not None:  # closed by whoever started us
-            print(inert_line(text, _CAP).text, file=sys.stderr, flush=True)
+            with suppress(OSError):  # an export is worth more than what is said of it
+                print(inert_line(text, _CAP).text, file=sys.stderr, flush=True)
 
     def _show(self, text: str) -> None:
         """In the place of the progress that was shown before."""

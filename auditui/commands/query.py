@@ -186,6 +186,8 @@ def _view(arguments: argparse.Namespace, page_size: int) -> View:
 
 def _token_from_stdin() -> str:
     """All of standard input; afterwards the terminal takes its place, as the keys come from there."""
+    if sys.stdin is None:
+        raise UsageError("Standard input is closed, so no token can come from there.")
     token = sys.stdin.read()
     try:
         keys = os.open("/dev/tty", os.O_RDWR)

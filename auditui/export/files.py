@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from auditui.export import claim
-from auditui.export.names import draft_of, manifest_of, part_of
+from auditui.export.names import draft_of, manifest_of, part_of, partial_of
 from auditui.export.place import HOW_TO_REPLACE, put_new, refuse_standing, standing, sync_folder
 from auditui.export.unfinished import Unfinished, left, sweep, write_note
 from auditui.model.errors import ExportFailed, FileRefused
@@ -75,6 +75,7 @@ class NewFile:
     ) -> None:
         """See `begin` and `resume`. The descriptor, of the part, is taken over."""
         self.path = path
+        self._target = path
         self.part = part_of(path)
         self.note = continued.note if continued else None
         """What the run that was broken off has noted, where this one continues an export."""
@@ -172,6 +173,11 @@ class NewFile:
             self._let_go(keep=False)
         return sealed
 
+    def set_aside(self) -> Path:
+        """Have `commit` put it under a name that says that it is not whole, beside what has the name; which that is."""
+        self._target = partial_of(self.path)
+        return self._target
+
     def abandon(self, *, keep: bool) -> None:
         """Give the file up; does nothing behind `commit`. Raises nothing.
 
@@ -208,17 +214,17 @@ class NewFile:
         return self._hold is None or claim.is_still(self._hold, self.part)
 
     def _put_in_place(self) -> None:
-        draft, manifest = draft_of(self.path), manifest_of(self.path)
+        draft, manifest = draft_of(self.path), manifest_of(self._target)
         if not self._overwrite:
-            put_new(((self.part, self.path), (draft, manifest)), self._how)
+            put_new(((self.part, self._target), (draft, manifest)), self._how)
             return
-        standing(self.path)
-        self.part.replace(self.path)
+        standing(self._target)
+        self.part.replace(self._target)
         try:
             draft.replace(manifest)
         except OSError as error:
             raise ExportFailed(
-                f"{self.path} is the new export, and whole, but its manifest could not be replaced ({error.strerror}).",
+                f"{self._target} is the new export, and whole, but its manifest could not be replaced ({error.strerror}).",
                 remedy="Export it again under another name.",
             ) from error
 

@@ -5,6 +5,7 @@ Knows nothing of what a record means. How its text is made safe to look at is `j
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from auditui.export.circumstances import circumstances, outcome
@@ -12,19 +13,30 @@ from auditui.export.exporter import Destination, Ending, Exporter, Occasion
 from auditui.export.json_text import as_json, visible
 from auditui.model.record import Record
 
+HALVED = (
+    "Some texts hold half of a character, an escape such as \\ud800 by itself, as the site sent it: "
+    "jq 1.6, DuckDB and others refuse that."
+)
+"""The warning for what is JSON, and yet no Unicode."""
+
 
 class _Lines:
     """A record a line."""
 
     def __init__(self, destination: Destination, _occasion: Occasion) -> None:
         self._stream = destination.stream
+        self._halved = False
 
     @property
     def warnings(self) -> Sequence[str]:
-        """None: whatever a record holds can be written."""
-        return ()
+        """What some programs refuse; whatever a record holds can be written."""
+        return (HALVED,) if self._halved else ()
+
+    def _heed(self, records: Sequence[Record]) -> None:
+        self._halved = self._halved or any(_holds_half(record.raw) for record in records)
 
     def write(self, records: Sequence[Record]) -> None:
+        self._heed(records)
         self._put("".join(f"{visible(record.raw)}\n" for record in records))
 
     def flush(self) -> None:
@@ -52,6 +64,7 @@ class _Document(_Lines):
 
     def write(self, records: Sequence[Record]) -> None:
         if records:
+            self._heed(records)
             self._put(self._before + ",\n".join(visible(record.raw) for record in records))
             self._before = ",\n"
 
@@ -59,6 +72,16 @@ class _Document(_Lines):
         before = "\n" if self._before == ",\n" else self._before
         self._put(f'{before}],\n"end": {as_json(outcome(ending))}}}\n')
         self.flush()
+
+
+def _holds_half(raw: str) -> bool:
+    if "\\ud" not in raw and "\\uD" not in raw:
+        return False
+    try:
+        json.dumps(json.loads(raw, parse_int=str), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 JSON_LINES = Exporter(

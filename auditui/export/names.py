@@ -77,6 +77,11 @@ def manifest_of(path: Path) -> Path:
     return path.with_name(f"{path.name}{MANIFEST_SUFFIX}")
 
 
+def partial_of(path: Path) -> Path:
+    """Where an export that turned out not to be whole is put, so that its name says so: `october.partial.csv`."""
+    return path.with_name(f"{path.stem}.partial{path.suffix}")
+
+
 def part_of(path: Path) -> Path:
     """What the export at this path is until it is whole."""
     return path.with_name(f".{path.name}.auditui-part")

@@ -109,6 +109,9 @@ class Piped:
     def checkpoint(self, note: bytes) -> None:
         """What is in a pipe cannot be gone on with."""
 
+    def set_aside(self) -> None:
+        """What was passed on has no name."""
+
     def commit(self, beside: Callable[[Sealed], bytes]) -> Sealed:
         """Pass on the rest, and write the manifest.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from auditui.model.when import Zone, show_time_exactly
 from auditui.private_file import open_plain_file, unreadable
 
 _MANIFEST_MOST = 16 << 20  # bytes
+_PIECE = 1 << 20  # bytes
 
 NOT_SIGNED = (
     "The manifest is not signed: whoever can change both files can make them agree. "
@@ -114,16 +115,25 @@ def _count(path: Path, file: BinaryIO, form: str) -> int | None:
     return count(file) if count else None
 
 
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    """By size: a line can be as long as whoever made it likes."""
+    while piece := file.read(_PIECE):
+        yield piece
+
+
 def _lines(file: BinaryIO) -> int:
-    return sum(1 for _line in file)
+    return sum(piece.count(b"\n") for piece in _pieces(file))
 
 
 def _rows(file: BinaryIO) -> int:
     # Python's csv module has a limit for cells that records can exceed; a row ends where no quotation is open
-    ends = quotes = 0
-    for line in file:
-        quotes += line.count(b'"')
-        ends += quotes % 2 == 0
+    ends, quotes = 0, 0
+    for piece in _pieces(file):
+        *lines, rest = piece.split(b"\n")
+        for line in lines:
+            quotes += line.count(b'"')
+            ends += quotes % 2 == 0
+        quotes += rest.count(b'"')
     return max(ends - 1, 0)
 
 
@@ -189,7 +199,7 @@ def _told(path: Path, manifest: Manifest) -> list[str]:
     """What the manifest tells, a line each."""
     query, records, name = manifest.query, manifest.records, manifest.file.name
     return [
-        *([f"It was exported under the name {name}."] if name != path.name else []),
+        *([f"It was exported under the name {name}."] if name and name != path.name else []),
         f"Site: {_site(manifest)}.",
         f"Exported: {_moment(manifest.began)} to {_moment(manifest.finished)} by auditui {manifest.version}, as {manifest.file.format}.",
         f"Asked for: {_moment(query.start)} to {_moment(query.end)} ({_typed(manifest)}).",

@@ -43,7 +43,7 @@ class Zone:
             UsageError: no such zone.
         """
         if text.casefold() == "local":
-            return cls(Instant.from_timestamp(0).to_system_tz().tz)
+            return cls(_system_zone())
         key = "UTC" if text.casefold() in ("utc", "z") else text
         try:
             Instant.from_timestamp(0).to_tz(key)
@@ -81,6 +81,17 @@ class Zone:
     def today(self, now: int) -> Date:
         """The date here at `now`."""
         return self.at(now).date()
+
+
+def _system_zone() -> str | None:
+    try:
+        return Instant.from_timestamp(0).to_system_tz().tz
+    except (ValueError, LookupError, OSError):
+        raise UsageError(
+            "This system's time zone cannot be used.",
+            why="TZ may name one that there is not.",
+            remedy="Give --tz utc.",
+        ) from None
 
 
 def parse_when(text: str, edge: Edge, *, now: int, zone: Zone) -> int:

@@ -126,7 +126,7 @@ class Exploring:
         return Situation(
             progress=progress,
             searched=self._search is not None or self.connection is not None,
-            doing=self._patience() or self.doing,
+            doing=self.patience or self.doing,
             error=self.error,
             notice=self.connection.clock_notice if self.connection else "",
             cancelled=self._halted and self.error is None,
@@ -146,7 +146,9 @@ class Exploring:
         """The client waits before it asks again; None when that is over."""
         self._waiting = (wait.why, time.monotonic() + wait.seconds) if wait else ("", 0.0)
 
-    def _patience(self) -> str:
+    @property
+    def patience(self) -> str:
+        """What the client waits for before it asks again, and how long; "" where it does not."""
         why, until = self._waiting
         return f"Asking again in {max(0, math.ceil(until - time.monotonic()))} s: {why}" if why else ""
 

@@ -31,8 +31,8 @@ def look(text: str) -> Looked:
         FileRefused: no export can have that name.
     """
     path = target_of(text)
-    if standing(path):
-        return Looked(path, "a file")
+    if there := standing(path):
+        return Looked(path, "a file" if path in there else "another file's manifest")
     return Looked(path, "an unfinished export" if unfinished(path) is not None else "")
 
 

@@ -176,8 +176,9 @@ class Exporting:
             mark = self._start.noted.mark if self._start.noted else None
             streaming = Streaming(connection, plan, out, mark)
             await self._read(connection, streaming)
-            ending = Circumstances(streaming.ending, streaming.late, connection.kept, connection.now())
-            return await to_the_end(partial(finish, out, plan, ending, self.path))
+            known = Circumstances(streaming.ending, streaming.late, connection.kept, connection.now())
+            path = self.path if known.ending.complete else self._start.place.set_aside()
+            return await to_the_end(partial(finish, out, plan, known, path))
         finally:
             await to_the_end(out.close)
 

@@ -14,6 +14,7 @@ from typing import BinaryIO, Protocol
 from auditui.export.exporter import Destination, Ending, Exporter, Occasion
 from auditui.export.files import Sealed, failing_kindly
 from auditui.model.record import Record
+from auditui.model.when import utc_time
 
 
 class Place(Protocol):
@@ -37,6 +38,10 @@ class Place(Protocol):
         """Put it where it belongs, with its manifest."""
         ...
 
+    def set_aside(self) -> Path | None:
+        """Put it under a name that says that it is not whole, and which that is; None where it has none."""
+        ...
+
     def abandon(self, *, keep: bool) -> None:
         """Give it up, or keep it to be gone on with."""
         ...
@@ -53,12 +58,12 @@ class Counts:
     unusual: int = 0
     """Written records that hold something no record should have."""
     newest: int | None = None
-    """The latest date among the written ones, in milliseconds since the epoch; None where none has one."""
+    """The latest date among the written ones, in milliseconds since the epoch; None where none has one that a calendar has."""
     oldest: int | None = None
 
     def and_written(self, records: Sequence[Record], of: int) -> Counts:
         """These, and these records, which were chosen from among `of`."""
-        dates = [record.created for record in records if record.created is not None]
+        dates = [date for record in records if (date := record.created) is not None and utc_time(date)]
         return replace(
             self,
             received=self.received + of,

@@ -56,6 +56,8 @@ class Stage:
     """Records in a second; 0 where that cannot be told yet."""
     left: float | None
     """Seconds until the phase is over, if it goes on so; None where that cannot be told."""
+    waiting: str = ""
+    """What is waited for meanwhile, in words: the site asked for patience; "" for nothing."""
 
 
 Load = Callable[[Callable[[], None]], Awaitable[None]]
@@ -130,7 +132,8 @@ class RowsExport:
 
     async def _choose(self, search: Search, wanted: Filter, changed: Callable[[], None]) -> Chosen:
         """Look through the filter at all that is loaded, where it decides."""
-        rows = Rows(search, wanted, self._investigation.view.order)
+        only_marked = self._scope is Scope.MARKED_SHOWN
+        rows = Rows(search, wanted, self._investigation.view.order, only_marked=only_marked)
         try:
             self._enter(Phase.FILTERING, search.progress.loaded)
             if self._scope.filtered:
@@ -168,7 +171,7 @@ class RowsExport:
     def _ending(self, search: Search, which: Chosen, written: int) -> Ending:
         """What can truly be said of the export."""
         progress, exploring = search.progress, self._investigation.exploring
-        if self._scope is Scope.MARKED:
+        if self._scope in (Scope.MARKED, Scope.MARKED_SHOWN):
             told = f"marked by hand, among {which.looked_at:,} loaded"
             return Ending(written, complete=True, completeness=told)
         behind = exploring.connection.minutes_behind if exploring.connection else 0
@@ -216,7 +219,9 @@ class RowsExport:
         self._pace_back.note(back)
         part = min(1.0, back / whole) if whole else None
         left = self._pace_back.left(whole) if whole else None
-        return Stage(Phase.LOADING, loaded, part, self._pace.rate, left)
+        return Stage(
+            Phase.LOADING, loaded, part, self._pace.rate, left, self._investigation.exploring.patience
+        )
 
     def _span(self) -> tuple[int, int]:
         """How much of the time that the search asks for is loaded, and how much that is; 0 where nobody knows."""

@@ -18,6 +18,7 @@ class Scope(Enum):
     """Which records."""
 
     MARKED = "the marked ones"
+    MARKED_SHOWN = "the marked ones that pass the filter"
     SHOWN = "those that pass the filter, among those loaded"
     FILTERED = "those that pass the filter"
     LOADED = "those loaded"
@@ -31,7 +32,7 @@ class Scope(Enum):
     @property
     def filtered(self) -> bool:
         """Whether the filter decides."""
-        return self in (Scope.SHOWN, Scope.FILTERED)
+        return self in (Scope.MARKED_SHOWN, Scope.SHOWN, Scope.FILTERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ def offers(investigation: Investigation) -> tuple[Offer, ...]:
     if marked := len(rows.search.marked):
         offered.append((Scope.MARKED, marked))
     if rows.wanted:
+        if rows.only_marked:
+            offered.append((Scope.MARKED_SHOWN, rows.count))
         if more and shown is not None:
             offered.append((Scope.SHOWN, shown))
         offered.append((Scope.FILTERED, None if more else shown))

@@ -76,8 +76,9 @@ class Streaming:
 
     @property
     def late(self) -> int:
-        """Records that arrived above the place while it was read; they are not in the export."""
-        return max(0, self._reading.walk.late)
+        """Records that arrived above the place while it was read; they are not in the export. 0 where the place was lost."""
+        walk = self._reading.walk
+        return 0 if walk.notice else max(0, walk.late)
 
     @property
     def ending(self) -> Ending:
@@ -104,7 +105,7 @@ class Streaming:
 
     async def keep(self) -> None:
         """Make sure of what was written, as far as the disk takes it."""
-        if self._sound:
+        if self._sound and self._out.counts.received:
             with suppress(ExportFailed):  # then what the checkpoint before made sure of is still there
                 await to_the_end(self._checkpoint)
 
@@ -123,6 +124,10 @@ class Streaming:
             self._checkpoint()
 
     def _checkpoint(self) -> None:
+        self._sound = (
+            False  # where it fails, the format may have lost what it was to keep: an older note stays true
+        )
         noted = Noted(self._plan, self._reading.walk.mark(), self._out.counts, self._out.warnings)
         self._out.checkpoint(noted.to_bytes())
+        self._sound = True
         self._checkpoint_at = time.monotonic() + _CHECKPOINT_EVERY

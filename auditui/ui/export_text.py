@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from auditui.session.evidence import WHOLE, Outcome
 from auditui.session.pace import seconds_text
 from auditui.session.rows_export import Phase, Stage
@@ -9,6 +11,7 @@ from auditui.session.scope import Offer, Scope
 
 SCOPES = {
     Scope.MARKED: ("m", "Marked"),
+    Scope.MARKED_SHOWN: ("s", "Shown"),
     Scope.SHOWN: ("s", "Shown"),
     Scope.FILTERED: ("f", "Filtered"),
     Scope.LOADED: ("l", "Loaded"),
@@ -34,6 +37,8 @@ def offer_text(offer: Offer) -> str:
         return f"{offer.loaded:,} records, not what is below"
     if offer.scope is Scope.ALL:
         return f"{offer.loaded:,} records"
+    if offer.scope is Scope.MARKED_SHOWN:
+        return f"{offer.count:,} of the marked ones"
     if offer.count is None:
         return f"those of the {offer.loaded:,} loaded that pass the filter"
     return f"{offer.count:,} of the {offer.loaded:,} loaded"
@@ -42,6 +47,8 @@ def offer_text(offer: Offer) -> str:
 def stage_lines(stage: Stage, *, ascii: bool) -> tuple[str, ...]:
     """`Writing: 41,000 written · 9,800/s · about 4 s left`, and a bar where the part that is done is known."""
     doing, done = _PHASES[stage.phase]
+    if stage.waiting:
+        return (f"{stage.done:,} {done}. {stage.waiting}",)
     parts = [f"{doing}: {stage.done:,} {done}"]
     if stage.rate:
         parts.append(f"{stage.rate:,.0f}/s")
@@ -66,7 +73,7 @@ def outcome_lines(done: Outcome) -> tuple[str, ...]:
         f"SHA-256 {done.sealed.sha256}",
         *done.warnings,
     ]
-    return (*told, f"auditui verify {done.path.name} checks it.") if done.path else tuple(told)
+    return (*told, f"auditui verify {shlex.quote(str(done.path))} checks it.") if done.path else tuple(told)
 
 
 def _completeness(done: Outcome) -> str:

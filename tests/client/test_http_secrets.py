@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import json
 import logging
 import subprocess
 import sys
 import traceback
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -180,3 +182,18 @@ async def test_the_libraries_log_no_address(serve: Any, read: Any, caplog: pytes
 def test_the_package_alone_brings_no_http_library() -> None:
     program = "import sys, auditui.client; sys.exit('httpx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("echoed", [PAIR, PAIR.rstrip("="), quote(PAIR, safe=""), TOKEN])
+@pytest.mark.parametrize("status", [400, 403, 500])
+async def test_a_refusal_that_repeats_the_request_shows_no_credential(
+    serve: Any, read: Any, status: int, echoed: str
+) -> None:
+    body = json.dumps({"message": f"Refused. You sent Authorization: Basic {echoed}"}).encode()
+    site = await serve(answer(status, body, "Content-Type: application/json"))
+    with pytest.raises(AudituiError) as raised:
+        await fetch(read(site.origin))
+    assert echoed not in raised.value.sentences()
+    assert_no_secret(raised.value.sentences())
+    if status != 500:
+        assert "You sent Authorization: Basic (hidden)" in raised.value.sentences()

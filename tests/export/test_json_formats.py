@@ -197,3 +197,21 @@ def test_batches_of_any_size_are_the_same_file(exporter: Exporter) -> None:
         writer.write(batch)
     writer.finish(Ending(6, complete=True, completeness="whole answer"))
     assert stream.getvalue() == written(exporter, demo_records(6))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("\\ud800", True),
+        ("a\\uDC00b", True),
+        ("\\ud83d\\ude00", False),
+        ("\\\\ud800", False),
+        ("Zürich", False),
+    ],
+)
+@pytest.mark.parametrize("form", [JSON_LINES, JSON])
+def test_half_a_character_is_told_as_some_programs_refuse_it(form: Exporter, text: str, told: bool) -> None:
+    record = decode('{"summary": "' + text + '", "n": ' + "9" * 5_000 + "}")
+    writer = form.open(Destination(io.BytesIO(), None), OCCASION)
+    writer.write([record])
+    assert bool(writer.warnings) is told

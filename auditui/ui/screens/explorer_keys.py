@@ -106,9 +106,7 @@ EXPLORER_KEYS: Final[tuple[Binding, ...]] = (
     ),
     key("explorer.raw", "x", "raw", "Raw JSON", "The record as the site sent it, or in words again"),
     key("explorer.copy", "y", "copy_row", "Copy", "Copy the record as one line", show=True),
-    key(
-        "explorer.export", "e", "export", "Export", "Take records home as a file, with a manifest", show=True
-    ),
+    key("explorer.export", "e", "export", "Export", "Export records into a file, with a manifest", show=True),
     key(
         "explorer.copy_as",
         "Y",

@@ -6,7 +6,6 @@ Gets the export as something to begin; knows neither formats nor rows. Names and
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
@@ -18,6 +17,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import ModalScreen
+from textual.timer import Timer
 from textual.widgets import Input, Static
 from textual.worker import Worker
 
@@ -31,7 +31,7 @@ from auditui.ui.present import error_content, one_line, plain
 from auditui.ui.widgets.date_field import Field
 
 _EVERY = 0.5
-"""Seconds between two pictures of the progress; bytes matter over SSH."""
+"""Seconds between two pictures of the progress."""
 
 _NEW = "A new file that only you can read, with its manifest beside it, in "
 
@@ -90,7 +90,8 @@ class ExportScreen(ModalScreen[Outcome | None]):
         self._under_way: Worker[None] | None = None
         self._stopping = False
         self._done: Outcome | None = None
-        self._shown_at = 0.0
+        self._progress: Timer | None = None
+        self._shown: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         """What is exported, the field, and words."""
@@ -145,7 +146,8 @@ class ExportScreen(ModalScreen[Outcome | None]):
             self._field.input.disabled = True
             self._box.border_subtitle = "esc cancels"
             export = self._begin(looked.path, bool(looked.there))
-            self._finished(await export.run(lambda: self._show(export.stage)))
+            self._progress = self.set_interval(_EVERY, lambda: self._show(export.stage))
+            self._finished(await export.run(_nothing))
         except FileRefused as fault:
             self._field.refuse(fault)
             self._again()
@@ -157,13 +159,15 @@ class ExportScreen(ModalScreen[Outcome | None]):
             raise
         finally:
             self._under_way, self._stopping = None, False
+            if self._progress is not None:
+                self._progress.stop()
 
     def _show(self, stage: Stage) -> None:
-        """Say how far it has come, every now and then."""
-        now = time.monotonic()
-        if now >= self._shown_at + _EVERY and not self._stopping:
-            self._shown_at = now
-            self._say(plain("\n".join(stage_lines(stage, ascii=self._ascii))))
+        """Say how far it has come. Two lines are redrawn, and not the screen: bytes matter over SSH."""
+        told = stage_lines(stage, ascii=self._ascii)
+        if self._under_way is not None and not self._stopping and told != self._shown:
+            self._shown = told
+            self._words.update(plain("\n".join(told)), layout=False)
 
     def _finished(self, done: Outcome) -> None:
         self._done = done
@@ -201,3 +205,7 @@ class ExportScreen(ModalScreen[Outcome | None]):
         """Cancel what goes on; else close."""
         if not self.cancel():
             self.dismiss(self._done)
+
+
+def _nothing() -> None:
+    """What has changed is looked at by the clock."""

@@ -60,7 +60,9 @@ class ExportingScreen(CopyingScreen):
 
         place = self._exploring.connection.place if self._exploring.connection else ""
         name = await asyncio.to_thread(proposed, place, self._now(), exporter)
-        what = f"{SCOPES[offer.scope][1]}: {offer_text(offer)}.\n{exporter.title}: {exporter.what}."
+        order = self._investigation.view.order
+        told = "" if order.natural else " In the order shown." if offer.scope.filtered else " Newest first."
+        what = f"{SCOPES[offer.scope][1]}: {offer_text(offer)}.{told}\n{exporter.title}: {exporter.what}."
 
         def begin(path: Path, overwrite: bool) -> RowsExport:
             return self._rows_export(offer, exporter, path, overwrite=overwrite)

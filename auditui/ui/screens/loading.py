@@ -202,18 +202,15 @@ class LoadingScreen(Screen[None]):
         Raises:
             AudituiError: it could not be loaded; what was stays.
         """
-
-        def came() -> None:
-            self._loaded()
-            changed()
-
         self.workers.cancel_group(self, "pages")
         self._exploring.want_all()
         try:
-            await self._exploring.load(came)
+            await self._exploring.load(changed)  # what lies below a dialog is redrawn with it: once is enough
         except asyncio.CancelledError:
             self._exploring.cancel()
             raise
+        finally:
+            self._loaded()
         if self._exploring.error is not None:
             raise self._exploring.error
 

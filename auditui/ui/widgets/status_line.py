@@ -21,7 +21,7 @@ class StatusLine(Horizontal):
         padding: 0 1;
         #status-text { width: 1fr; height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
         &.-long { height: auto; max-height: 6; }
-        &.-long #status-text { height: auto; text-wrap: wrap; }
+        &.-long #status-text { height: auto; text-wrap: wrap; text-overflow: fold; }
         #status-position { width: auto; min-width: 14; height: 1; text-align: right; text-wrap: nowrap; }
     }
     """
