@@ -565,29 +565,45 @@ def test_another_account_does_not_go_on_with_it(
     assert resumed(tmp_path, gated_url, "out.jsonl").returncode == 0
 
 
-def test_a_full_disk_leaves_the_old_file_and_says_so(tmp_path: Path, url: str) -> None:
-    small = tmp_path / "small"
-    small.mkdir()
-    if subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(small)], capture_output=True, check=False
-    ).returncode:
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 256 kB."""
+    disk = tmp_path / "small"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode:
         pytest.skip("a small disk cannot be mounted here")
-    try:
-        old = small / "out.jsonl"
-        old.write_text("old")
-        done = subprocess.run(
-            [*AUDITUI, "export", "--overwrite", "-o", "out.jsonl"],
-            cwd=small,
-            env=variables(tmp_path, url),
-            capture_output=True,
-            timeout=60,
-            check=False,
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.mark.parametrize(
+    "name", ["out.csv", "out.jsonl", "out.json", "out.md", "out.sqlite", "out.ecs.jsonl"]
+)
+def test_a_full_disk_leaves_the_old_file_and_with_more_room_the_export_goes_on(
+    tmp_path: Path, small_disk: Path, url: str, name: str
+) -> None:
+    def export(*more: str) -> subprocess.CompletedProcess[bytes]:
+        command = [*AUDITUI, "export", "--tz", "utc", "--overwrite", "-o", name, *more]
+        environ = variables(tmp_path, url)
+        return subprocess.run(
+            command, cwd=small_disk, env=environ, capture_output=True, timeout=60, check=False
         )
-        assert done.returncode == 1
-        assert "There is no room left for the export" in done.stderr.decode()
-        assert old.read_text() == "old"
-    finally:
-        subprocess.run(["umount", str(small)], check=True)
+
+    old = small_disk / name
+    old.write_text("old")
+    done = export()
+    assert done.returncode == 1
+    assert "There is no room left for the export" in done.stderr.decode()
+    assert old.read_text() == "old"
+    subprocess.run(["mount", "-o", "remount,size=50m", str(small_disk)], check=True)
+    kept = (small_disk / f".{name}.auditui-note").exists()
+    again = export("--resume") if kept else export()
+    assert again.returncode == 0, again.stderr.decode()
+    assert manifest(old)["records"]["written"] == SIZE
+    assert verify(small_disk, name).returncode == 0
 
 
 def test_a_file_that_appears_meanwhile_stays_and_the_export_can_be_gone_on_with(

@@ -69,6 +69,9 @@ class SqliteWriter:
     def finish(self, ending: Ending) -> None:
         """Write how it ended and the indexes, and close the file."""
         with _failing_kindly("written"):
+            (there,) = self._connection.execute("SELECT count(*) FROM records").fetchone()
+            if there != ending.written:  # a commit that failed has taken back what came before it
+                raise _failed("finished", f"it holds {there:,} of {ending.written:,} records")
             self._connection.executemany(_FACT, outcome(plainly(ending)).items())
             self._connection.commit()
             self._connection.executescript(INDEXES)

@@ -211,11 +211,14 @@ class Exporting:
             await streaming.run(changed)
             if asking is not None:
                 await asyncio.wait((asking,), timeout=_PATIENCE)
-        finally:
             self._task = None
+            await streaming.make_sure()
+        except BaseException:
+            await streaming.keep()
+            raise
+        finally:
             if asking is not None:
                 asking.cancel()
-            await streaming.keep()
 
 
 def _require_same_log(plan: Plan, connection: Connection, options: Options) -> None:

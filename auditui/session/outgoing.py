@@ -6,13 +6,15 @@ at a time. Knows nothing of networks or screens.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from auditui.export.exporter import Destination, Ending, Exporter, Occasion
 from auditui.export.files import Sealed, failing_kindly
+from auditui.model.errors import ExportFailed
 from auditui.model.record import Record
 from auditui.model.when import utc_time
 
@@ -104,6 +106,7 @@ class Outgoing:
         self._place = place
         self._continues = exporter.continues
         self._earlier = tuple(warnings)
+        self._broken = False
         with failing_kindly(place.part):
             self._writer = exporter.open(Destination(place.stream, place.part, counts.written), occasion)
 
@@ -118,7 +121,7 @@ class Outgoing:
         Raises:
             ExportFailed: the disk would not take them.
         """
-        with failing_kindly(self._place.part):
+        with self._failing():
             self._writer.write(records)
         self.counts = self.counts.and_written(records, of)
 
@@ -132,9 +135,9 @@ class Outgoing:
             ExportFailed: the disk would not take it.
         """
         if self._continues:
-            with failing_kindly(self._place.part):
+            with self._failing():
                 self._writer.flush()
-            self._place.checkpoint(note)
+                self._place.checkpoint(note)
 
     def finish(self, ending: Ending, manifest: Callable[[Sealed], bytes]) -> Sealed:
         """Write the end, and put file and manifest in their places.
@@ -142,9 +145,19 @@ class Outgoing:
         Raises:
             ExportFailed: they could not be; what stood there before still does.
         """
-        with failing_kindly(self._place.part):
+        with self._failing():
             self._writer.finish(ending)
         return self._place.commit(manifest)
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        """After one failure nothing is written any more: a format may have lost what it held, and would not know."""
+        if self._broken:
+            raise ExportFailed("The export had failed already.", remedy="Export again.")
+        self._broken = True
+        with failing_kindly(self._place.part):
+            yield
+        self._broken = False
 
     def close(self) -> None:
         """Let go of what the format holds; the place is somebody else's business."""

@@ -103,11 +103,19 @@ class Streaming:
         finally:
             self._reading.stop()
 
+    async def make_sure(self) -> None:
+        """Make sure of all that was written, before it is put in its place.
+
+        Raises:
+            ExportFailed: the disk would not take it.
+        """
+        await to_the_end(self._checkpoint)
+
     async def keep(self) -> None:
-        """Make sure of what was written, as far as the disk takes it."""
+        """Make sure of what was written, as far as the disk takes it, of an export that was broken off."""
         if self._sound and self._out.counts.received:
             with suppress(ExportFailed):  # then what the checkpoint before made sure of is still there
-                await to_the_end(self._checkpoint)
+                await self.make_sure()
 
     def _take(self, entries: Sequence[Entry]) -> None:
         """In a thread: write what passes."""

@@ -30,7 +30,7 @@ from auditui.ui.keymap import key
 from auditui.ui.present import error_content, one_line, plain
 from auditui.ui.widgets.date_field import Field
 
-_EVERY = 0.5
+_EVERY = 1.0
 """Seconds between two pictures of the progress."""
 
 _NEW = "A new file that only you can read, with its manifest beside it, in "
