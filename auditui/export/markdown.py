@@ -43,6 +43,9 @@ _LOOKED_FOR = re.compile(
 )
 _OBEYED = re.compile(r"[\\`*_{}\[\]#+!|^=<>&]|(?<!\w)-|-(?!\w)")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+_BLANK = re.compile(r"[^\S ]")
+"""Any other blank than the ordinary one: some programs drop it at the end of a line."""
+
 _DROPPED = re.compile(r"^ | $|(?<= ) ")
 
 _SHORT = 80
@@ -58,7 +61,8 @@ def inline(text: str) -> str:
 def _word(word: str) -> str:
     if _LOOKED_FOR.search(word):
         return _code(word)
-    return _OBEYED.sub(lambda found: _ENTITIES.get(found[0], f"\\{found[0]}"), word)
+    plain = _OBEYED.sub(lambda found: _ENTITIES.get(found[0], f"\\{found[0]}"), word)
+    return _BLANK.sub(lambda found: f"&#{ord(found[0])};", plain)
 
 
 def _code(word: str) -> str:

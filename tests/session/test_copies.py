@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from auditui.client.decode import decode
 from auditui.model.columns import COLUMNS, Column, column_of
-from auditui.model.record import Record
+from auditui.model.record import ChangedValue, Record
 from auditui.model.when import Zone
 from auditui.session.copies import as_json, as_lines, as_markdown, cell, command_line, selection
 from tests.model.records import NOW, records
@@ -156,6 +156,8 @@ def test_json_that_came_on_several_lines_is_copied_on_one() -> None:
 @given(st.lists(records(), min_size=1, max_size=3))
 @example([HOSTILE])
 @example([replace(RECORD, event="[x](https://evil.example) <img src=x> @ana #1 **b** `c`")])
+@example([replace(RECORD, event="\u3000a\u00a0b\u00a0")])
+@example([replace(RECORD, changes=(ChangedValue("", "", "\u00a0"),))])
 def test_markdown_shows_a_list_of_the_same_lines_and_nothing_else(some: list[Record]) -> None:
     tokens = MarkdownIt("commonmark").parse(as_markdown(some, UTC).text)
     kinds = {token.type for token in tokens}
