@@ -5,13 +5,11 @@ What is explored is `session`'s; the classes this one extends load it, decide wh
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Collection
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import ActiveBinding, Binding, BindingType
+from textual.binding import ActiveBinding, BindingType
 from textual.containers import Container
 from textual.getters import query_one
 from textual.reactive import reactive
@@ -24,6 +22,7 @@ from auditui.model.errors import AudituiError
 from auditui.model.query import Query
 from auditui.session.run import Run
 from auditui.ui.present import notify_error
+from auditui.ui.screens.explorer_footer import in_footer
 from auditui.ui.screens.explorer_keys import EXPLORER_KEYS
 from auditui.ui.screens.exporting import ExportingScreen
 from auditui.ui.status_text import foot, shown_text, status_text
@@ -41,13 +40,6 @@ _DETAIL_FOLLOWS = 0.15
 
 _TWO_PANES = (100, 30)
 """Columns and rows from which table and record stand side by side or one above the other."""
-
-
-_FOOTERS = (
-    (76, ("explorer.load_rest", "explorer.copy", "explorer.around", "table.open")),
-    (97, ("explorer.around", "table.open")),
-)
-"""Below how many columns the footer goes without which keys, the narrowest first."""
 
 
 class ExplorerScreen(ExportingScreen):
@@ -216,14 +208,8 @@ class ExplorerScreen(ExportingScreen):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """As Textual has them; in another pane than the table, the footer names that pane's keys and the way back."""
-        found = super().active_bindings
-        if self.focused is not None and self.focused is not self._table:
-            return {key: active._replace(binding=_aside(active.binding)) for key, active in found.items()}
-        width = self.app.size.width
-        dropped = next((keys for below, keys in _FOOTERS if width < below), ())
-        return {
-            key: active._replace(binding=_without(active.binding, dropped)) for key, active in found.items()
-        }
+        aside = self.focused is not None and self.focused is not self._table
+        return in_footer(super().active_bindings, self.app.size.width, aside=aside)
 
     # Keys
 
@@ -344,15 +330,3 @@ class ExplorerScreen(ExportingScreen):
         self.zoomed = self.opened = ""
         self._table.focus()
         return True
-
-
-def _aside(binding: Binding) -> Binding:
-    """How the footer shows a key of the explorer beside those of a pane."""
-    if not (binding.id or "").startswith("explorer."):
-        return binding
-    return dataclasses.replace(binding, show=binding.id in ("explorer.filter", "explorer.back"))
-
-
-def _without(binding: Binding, dropped: Collection[str]) -> Binding:
-    """How the footer shows a key where not all have room."""
-    return dataclasses.replace(binding, show=binding.show and binding.id not in dropped)
