@@ -10,6 +10,8 @@ Sources of the shape: AuditRecord in Atlassian's OpenAPI description, and record
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 from auditui.client.page import LongNumber, read_record
@@ -128,11 +130,28 @@ def _author(value: Any, unusual: list[str]) -> Author:
 
 
 def _audit_object(value: Any, name: str, unusual: list[str]) -> AuditObject:
+    if texts := _texts_alone(value, 2, _OBJECT_TEXTS):
+        return AuditObject(*texts)
     if isinstance(value, str):
         unusual.append(f"{name} is text")
         return AuditObject(value, "")
     fields = _object(value, name, _OBJECT_FIELDS, unusual)
     return AuditObject(_text(fields, "name", unusual), _text(fields, "objectType", unusual))
+
+
+_OBJECT_TEXTS = itemgetter("name", "objectType")
+_CHANGE_TEXTS = itemgetter("name", "oldValue", "newValue", "hiddenOldValue", "hiddenNewValue")
+
+
+def _texts_alone(value: Any, fields: int, texts: Callable[[Any], Any]) -> tuple[str, ...] | None:
+    """The texts of an object that has just these fields and texts in all of them, as nearly all have; None for any other."""
+    if type(value) is not dict or len(value) != fields:
+        return None
+    try:
+        found: tuple[str, ...] = texts(value)
+    except KeyError:
+        return None
+    return found if {*map(type, found)} == {str} else None
 
 
 def _list(fields: Fields, name: str, unusual: list[str]) -> list[Any]:
@@ -157,6 +176,8 @@ def _changes(fields: Fields, unusual: list[str]) -> list[ChangedValue]:
 
 
 def _change(value: Any, name: str, unusual: list[str]) -> ChangedValue:
+    if texts := _texts_alone(value, 5, _CHANGE_TEXTS):
+        return ChangedValue(*texts)
     if not isinstance(value, dict):
         unusual.append(f"{name} is {_kind(value)}")
         return ChangedValue("", "", as_json(value))

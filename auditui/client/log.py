@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from dataclasses import dataclass, replace
+from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING, TypeVar, overload
 from urllib.parse import urlsplit
@@ -65,6 +67,8 @@ class _Question:
     """The path below the log's own address."""
     quiet: bool = False
     """Whether nobody is told of waits."""
+    patient: bool = True
+    """Whether it is asked again where that helps."""
 
 
 _RETENTION = _Question({}, "/retention", quiet=True)
@@ -114,6 +118,7 @@ class AuditLog:
         self._cloud_id = cloud_id
         self._route = gateway_route(gateway, cloud_id) if cloud_id else None
         self._largest: int | None = None
+        self._spared_until, self._spared_why = 0.0, ""
         self._server_date: datetime | None = None
         origins = (credential.account.site.origin, gateway.origin)
         self._http = Http(origins, transport=transport, limits=limits)
@@ -140,6 +145,7 @@ class AuditLog:
         limit: int,
         *,
         parse: Callable[[bytes], Page],
+        patient: bool = True,
     ) -> Page: ...
     async def fetch(
         self,
@@ -150,6 +156,7 @@ class AuditLog:
         limit: int,
         *,
         parse: Callable[[bytes], Page] | None = None,
+        patient: bool = True,
     ) -> Page | bytes:
         """One page: its body, or what `parse` makes of it.
 
@@ -159,6 +166,8 @@ class AuditLog:
             start: offset of the first record.
             limit: records at most; fewer are asked for when the answer is too big.
             parse: called in a thread. An `UnreadableAnswer` that it raises has the page asked for once more.
+            patient: False for a page that is asked for ahead of its turn: it is asked for once, and where the site says that
+                this was too often, the next patient question waits as long as it said.
 
         Raises:
             Refused: this credential may not read the log; the class says why.
@@ -169,7 +178,7 @@ class AuditLog:
         while True:
             params = _params(start_date, end_date, search, start, size)
             try:
-                return await self._answer(_Question(params), parse or _as_it_is)
+                return await self._answer(_Question(params, patient=patient), parse or _as_it_is)
             except AnswerTooBig:
                 if size <= SMALLEST_PAGE:
                     raise
@@ -260,7 +269,22 @@ class AuditLog:
         return str(cloud_id)
 
     async def _ask(self, route: Route, question: _Question, parse: Callable[[bytes], Page]) -> Page:
-        return await self._patiently(lambda: self._ask_once(route, question, parse), quiet=question.quiet)
+        ask = partial(self._ask_once, route, question, parse)
+        return (
+            await self._patiently(ask, quiet=question.quiet)
+            if question.patient
+            else await self._hurriedly(ask)
+        )
+
+    async def _hurriedly(self, ask: Callable[[], Awaitable[Page]]) -> Page:
+        try:
+            return await ask()
+        except Fault as fault:
+            failed = fault
+        if failed.kind is Kind.THROTTLED:
+            seconds = retry.delay(failed.kind, 1, asked=failed.asked, waited=0, random=self._random) or 0.0
+            self._spared_until, self._spared_why = time.monotonic() + seconds, failed.error.happened
+        raise failed.error
 
     async def _ask_once(self, route: Route, question: _Question, parse: Callable[[bytes], Page]) -> Page:
         answer = await self._http.get(route.audit + question.below, question.params, auth=self._auth)
@@ -281,6 +305,8 @@ class AuditLog:
         Raises:
             AudituiError: of the last fault, without a chain: the exceptions below it know the request.
         """
+        tell = _tell_nobody if quiet else self.on_wait or _tell_nobody
+        await self._wait(Wait(self._spared_until - time.monotonic(), self._spared_why, 1), tell)
         attempt, waited = 1, 0.0
         while True:
             try:
@@ -292,7 +318,6 @@ class AuditLog:
             )
             if seconds is None:
                 raise failed.error
-            tell = _tell_nobody if quiet else self.on_wait or _tell_nobody
             await self._wait(Wait(seconds, failed.error.happened, attempt), tell)
             attempt, waited = attempt + 1, waited + seconds
 

@@ -97,6 +97,8 @@ class _Envelope:
             raise _no_results("has something else than a list as “results”")
 
     def _skip(self, at: int) -> int:
+        if self._body[at : at + 1] > " ":
+            return at  # nearly always, and several times as quick
         match = _blanks.match(self._body, at)
         return match.end() if match else at
 

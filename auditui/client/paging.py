@@ -92,11 +92,18 @@ class Walk:
         """Where the walk stands: behind the records handed out so far."""
         return Mark(self.accepted, self.late, self._position, tuple(entry.raw for entry in self._recent))
 
-    def take(self, page: Page) -> tuple[Entry, ...]:
-        """The records of the answer to `ask` that are new, newest first; often none while the place is sought."""
+    def take(self, page: Page, above: int = 0) -> tuple[Entry, ...]:
+        """The records of the answer to `ask` that are new, newest first; often none while the place is sought.
+
+        Args:
+            page: the answer. It may have been given before the answers that were taken before it, to a question asked
+                ahead of its turn: it is only ever trusted where it continues what was accepted.
+            above: records by which it begins further up than `ask` says.
+        """
         start = self.ask().start
-        if self._repeats(start, page):
+        if self._repeats(start - above, page):
             return self._stop(_REPEATS)
+        page = Page(page.entries[above:], page.more)
         if not page.entries:
             return self._beyond_the_end(start)
         overlap = self._overlap()

@@ -6,7 +6,7 @@ nothing of how a filter is written or of how it is carried out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -56,22 +56,22 @@ class Flag:
         return self.holds is not None and self.holds(record)
 
 
-def _distinct(*values: str) -> tuple[str, ...]:
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
 def _objects(record: Record) -> tuple[str, ...]:
     objects = (record.affected, *record.associated)
-    return _distinct(*(text for each in objects for text in (each.name, each.label)))
+    return _distinct([text for each in objects for text in (each.name, each.label)])
 
 
 def _changed(record: Record) -> tuple[str, ...]:
     return _distinct(
-        *(
+        [
             text
             for change in record.changes
             for text in (change.name, change.old, change.new, change.hidden_old, change.hidden_new)
-        )
+        ]
     )
 
 
@@ -181,7 +181,7 @@ FIELDS = (
         "type",
         "Any object type",
         "the kind of an affected or associated object",
-        lambda record: _distinct(record.affected.kind, *(other.kind for other in record.associated)),
+        lambda record: _distinct([record.affected.kind, *[other.kind for other in record.associated]]),
         single=False,
     ),
     Field("change", "Changed value", "a changed value: its name, old or new", _changed, single=False),

@@ -52,7 +52,8 @@ class AuditObject:
         return self._split()[1]
 
     def _split(self) -> tuple[str, str]:
-        found = _GROUP_ID.fullmatch(self.name) if self.kind.casefold() == "group" else None
+        named = ":" in self.name and self.kind.casefold() == "group"
+        found = _GROUP_ID.fullmatch(self.name) if named else None
         return (found["name"], found["id"]) if found else (self.name, "")
 
 

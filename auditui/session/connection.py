@@ -132,9 +132,10 @@ class Connection:
         limit: int,
         *,
         parse: Callable[[bytes], T],
+        patient: bool = True,
     ) -> T:
         """One page, as `AuditLog.fetch` gives it; compares the clocks on the way."""
-        page = await self._log.fetch(start_date, end_date, search, start, limit, parse=parse)
+        page = await self._log.fetch(start_date, end_date, search, start, limit, parse=parse, patient=patient)
         if self._log.server_date is not None and self._behind is None:
             self._behind = round(self._log.server_date.timestamp() * 1000) - self._clock()
         return page

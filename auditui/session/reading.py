@@ -1,17 +1,18 @@
-"""One reading of a log, page after page: what was accepted of each, the next one asked for meanwhile.
+"""One reading of a log, page after page: what was accepted of each, the pages behind it asked for meanwhile.
 
 Knows nothing of what becomes of the records.
 """
 
 from __future__ import annotations
 
-import asyncio
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
-from auditui.client.page import Entry, Page, read_page
-from auditui.client.paging import Walk
+from auditui.client.page import Entry, read_page
+from auditui.client.paging import Ask, Walk
 from auditui.model.query import Pinned
+from auditui.session.ahead import Ahead
 
 T = TypeVar("T")
 
@@ -28,8 +29,9 @@ class Log(Protocol):
         limit: int,
         *,
         parse: Callable[[bytes], T],
+        patient: bool = True,
     ) -> T:
-        """One page, read by `parse`."""
+        """One page, read by `parse`; where not `patient`, asked for once only."""
         ...
 
 
@@ -47,7 +49,7 @@ class Reading:
         self.walk = walk or Walk(pinned.limit)
         self._log = log
         self._pinned = pinned
-        self._ahead: asyncio.Task[Page] | None = None
+        self._ahead = Ahead(self._fetch_ahead)
 
     async def next(self, *, ahead: bool = False) -> Sequence[Entry]:
         """The new records of one more page; none where the place is sought, or where `walk.exhausted`.
@@ -55,44 +57,39 @@ class Reading:
         Cancelling it leaves the walk where it was.
 
         Args:
-            ahead: whether to ask for the page after this one, too: the caller is going to want it, or calls `stop`.
+            ahead: whether to ask for pages after this one, too: the caller is going to want them, or calls `stop`.
 
         Raises:
             AudituiError: the same page is asked for again by the next call.
         """
         if self.walk.exhausted:
             return ()
-        entries = self.walk.take(await self._asked())
-        if ahead and not self.walk.exhausted:
-            self._ahead = asyncio.create_task(self._fetch())
-            self._ahead.add_done_callback(_heard)
+        entries = await self._take()
+        if self.walk.exhausted:
+            self.stop()
+        elif ahead and entries:
+            self._ahead.go_on(self.walk.ask())
         return entries
 
-    async def _asked(self) -> Page:
-        """The page that was asked for ahead, or else the next one."""
-        asked, self._ahead = self._ahead, None
-        if asked is None:
-            return await self._fetch()
-        try:
-            return await asked
-        except asyncio.CancelledError:
-            asked.cancel()
-            raise
+    async def _take(self) -> Sequence[Entry]:
+        ask = self.walk.ask()
+        if early := await self._ahead.answer(ask.start):
+            return self.walk.take(early.page, early.above)
+        began = time.monotonic()
+        page = await self._fetch(ask, read_page)
+        self._ahead.learn(len(page.entries), time.monotonic() - began)
+        return self.walk.take(page)
 
-    async def _fetch(self) -> Page:
-        ask, pinned = self.walk.ask(), self._pinned
+    async def _fetch_ahead(self, ask: Ask) -> bytes:
+        # Read when its turn comes: one page at a time takes memory and time from the keys.
+        return await self._fetch(ask, bytes, patient=False)
+
+    async def _fetch(self, ask: Ask, parse: Callable[[bytes], T], *, patient: bool = True) -> T:
+        pinned = self._pinned
         return await self._log.fetch(
-            pinned.start, pinned.end, pinned.text, ask.start, ask.limit, parse=read_page
+            pinned.start, pinned.end, pinned.text, ask.start, ask.limit, parse=parse, patient=patient
         )
 
     def stop(self) -> None:
         """Nobody waits for what was asked for ahead."""
-        if self._ahead is not None:
-            self._ahead.cancel()
-            self._ahead = None
-
-
-def _heard(asked: asyncio.Task[Page]) -> None:
-    """Whoever wants the page hears of a failure; where nobody does any more, asyncio need not tell of it."""
-    if not asked.cancelled():
-        asked.exception()
+        self._ahead.stop()

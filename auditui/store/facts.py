@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 
 from auditui.model.fields import FIELDS, FLAGS, Field
 from auditui.model.first import First
@@ -22,9 +24,13 @@ EDGE = b"\xff"
 """Stands around each text of a blob; no text holds it, however odd, as it never occurs in UTF-8."""
 
 _DATE_CAP = 1 << 62  # milliseconds; farther dates are no dates, and SQLite's numbers end there
-_ODD_CAP = 5_000  # texts that are not plain ASCII whose flags are remembered
+_ODD_CAP = 5_000  # texts that are not plain ASCII of which flags and folding are remembered
 _SHORT = 200  # characters of those
 _KNOWN_CAP = 50_000  # names whose numbers are remembered; memory must not grow with the log
+
+
+_SINGLE_VALUES = [field.values for field in SINGLES]
+_LIST_VALUES = [field.values for field in LISTS]
 
 
 def column(field: Field) -> str:
@@ -74,9 +80,31 @@ def blob(texts: Sequence[str]) -> bytes:
     if not texts:
         return b""
     joined = "\0".join(texts)
-    if joined.isascii() and joined.count("\0") == len(texts) - 1:  # nearly always, and several times as quick
+    if joined.isascii() and joined.count("\0") == len(texts) - 1:  # several times as quick
         return EDGE + joined.lower().encode().replace(b"\0", EDGE) + EDGE
-    return EDGE + EDGE.join(encoded(fold(text)) for text in texts) + EDGE
+    return EDGE + EDGE.join([_folded(text) for text in texts]) + EDGE
+
+
+def _folded(text: str) -> bytes:
+    """Folded, as bytes. Most of the texts that are not plain are names, which come again and again."""
+    return _short_folded(text) if len(text) <= _SHORT else encoded(fold(text))
+
+
+@lru_cache(_ODD_CAP)
+def _short_folded(text: str) -> bytes:
+    return encoded(fold(text))
+
+
+def _blobs_of_plain(groups: Sequence[Sequence[str]]) -> list[bytes]:
+    """The same of several groups of texts that are plain: one folding for all, several times as quick."""
+    joined = "\n".join(["\0" + "\0".join(texts) + "\0" if texts else "" for texts in groups])
+    return joined.lower().encode().replace(b"\0", EDGE).split(b"\n")
+
+
+def _is_plain(record: Record) -> bool:
+    """Whether all its texts are ASCII that prints, as of nearly all records: JSON has no other way to write the rest."""
+    raw = record.raw
+    return raw.isascii() and "\\" not in raw and "\x7f" not in raw
 
 
 class FactWriter:
@@ -93,33 +121,37 @@ class FactWriter:
         Raises:
             sqlite3.Error: nothing is to be trusted before a rollback and `forget`.
         """
-        singles = [tuple(field.values(record)[0] for field in SINGLES) for record in records]
-        lists = [tuple(field.values(record) for field in LISTS) for record in records]
-        numbers = self._numbers(dict.fromkeys(text for texts in singles for text in texts))
+        singles = [tuple([values(record)[0] for values in _SINGLE_VALUES]) for record in records]
+        lists = [[values(record) for values in _LIST_VALUES] for record in records]
+        plain = [_is_plain(record) for record in records]
+        numbers = self._numbers(dict.fromkeys(chain.from_iterable(singles)))
         rows = range(first, first + len(records))
-        filed = [tuple(map(numbers.__getitem__, texts)) for texts in singles]
+        filed = [tuple([numbers[text] for text in texts]) for texts in singles]
         dates = [_date(record.created) for record in records]
-        flags = map(self._flags, records, singles, lists)
+        groups = [[texts, *several] for texts, several in zip(singles, lists, strict=True)]
+        flags = map(self._flags, records, groups, plain)
         self._connection.executemany(
             _INSERT_FACTS,
-            ((row, *rest, *ids) for row, *rest, ids in zip(rows, dates, flags, filed, strict=True)),
+            [(row, *rest, *ids) for row, *rest, ids in zip(rows, dates, flags, filed, strict=True)],
         )
+        blobs = [
+            _blobs_of_plain(each) if is_plain else map(blob, each)
+            for each, is_plain in zip(groups, plain, strict=True)
+        ]
         self._connection.executemany(
-            _INSERT_TEXTS,
-            (
-                (row, blob(texts), *map(blob, several))
-                for row, texts, several in zip(rows, singles, lists, strict=True)
-            ),
+            _INSERT_TEXTS, [(row, *each) for row, each in zip(rows, blobs, strict=True)]
         )
         firsts = _firsts(rows, dates, filed, numbers.get(""))
-        self._connection.executemany(_INSERT_FIRST, ((*which, *when) for which, when in firsts.items()))
+        self._connection.executemany(_INSERT_FIRST, [(*which, *when) for which, when in firsts.items()])
 
-    def _flags(self, record: Record, singles: tuple[str, ...], lists: tuple[tuple[str, ...], ...]) -> int:
-        bits = sum(bit for bit, holds in _OF_RECORDS if holds(record))
-        for texts in (singles, *lists):
-            for text in texts:
-                if not (text.isascii() and text.isprintable()):
-                    bits |= self._of_text(text)
+    def _flags(self, record: Record, groups: Sequence[Sequence[str]], plain: bool) -> int:
+        bits = 0
+        for bit, holds in _OF_RECORDS:
+            if holds(record):
+                bits |= bit
+        for text in () if plain else chain.from_iterable(groups):
+            if not (text.isascii() and text.isprintable()):
+                bits |= self._of_text(text)
         return bits
 
     def _of_text(self, text: str) -> int:
@@ -156,6 +188,9 @@ def _date(created: int | None) -> int | None:
 
 
 _PLACE = {field.name: place for place, field in enumerate(SINGLES)}
+_AUTHOR, _ACCOUNT, _EVENT, _ADDRESS = (_PLACE[name] for name in ("author", "account", "event", "ip"))
+_FIRST_RECORD, _FIRST_EVENT, _FIRST_ADDRESS = map(int, (First.RECORD, First.EVENT, First.ADDRESS))
+"""As plain numbers: those of an enumeration are hashed ten times as slowly."""
 
 
 def _firsts(
@@ -166,12 +201,12 @@ def _firsts(
     for row, created, ids in zip(rows, dates, filed, strict=True):
         if created is None:
             continue
-        account = ids[_PLACE["account"]]
-        person = ids[_PLACE["author"]] if account == nothing else account
-        kinds = [(First.RECORD, person, 0), (First.EVENT, person, ids[_PLACE["event"]])]
-        if (address := ids[_PLACE["ip"]]) != nothing:
-            kinds.append((First.ADDRESS, person, address))
+        account, address = ids[_ACCOUNT], ids[_ADDRESS]
+        person = ids[_AUTHOR] if account == nothing else account
+        kinds = [(_FIRST_RECORD, person, 0), (_FIRST_EVENT, person, ids[_EVENT])]
+        if address != nothing:
+            kinds.append((_FIRST_ADDRESS, person, address))
         for kind in kinds:
-            if kind not in found or created <= found[kind][0]:
+            if (before := found.get(kind)) is None or created <= before[0]:
                 found[kind] = created, row
     return found

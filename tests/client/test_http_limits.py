@@ -79,6 +79,26 @@ async def test_an_answer_that_is_too_big_is_asked_for_in_smaller_pages(serve: An
     assert [request.query["limit"] for request in site.requests] == ["1000", "500", "250", "250"]
 
 
+async def test_a_page_asked_for_ahead_is_asked_for_once(serve: Any, read: Any) -> None:
+    site = await serve((answer(503),), GOOD)
+    reading = read(site.origin)
+    await failure(reading, patient=False)
+    assert (len(site.requests), reading.naps) == (1, [])
+    assert await ask(reading) == PAGE
+    assert reading.naps == []
+
+
+async def test_a_429_ahead_makes_the_next_question_in_its_turn_wait_as_long_as_the_site_said(
+    serve: Any, read: Any
+) -> None:
+    site = await serve((answer(429, b"", "Retry-After: 7"),), GOOD)
+    reading = read(site.origin)
+    assert isinstance(await failure(reading, patient=False), RateLimited)
+    assert await ask(reading) == PAGE
+    assert [round(nap) for nap in reading.naps] == [7]
+    assert len(site.requests) == 2
+
+
 async def test_long_server_texts_are_capped(serve: Any, read: Any) -> None:
     site = await serve((answer(400, says("x" * 5_000)),))
     error = await failure(read(site.origin))

@@ -53,6 +53,7 @@ class Site:
         limit: int,
         *,
         parse: Callable[[bytes], T],
+        patient: bool = True,
     ) -> T:
         self.asked.append(start)
         self.questions.append(Pinned(start_date, end_date, search, limit))
@@ -140,24 +141,6 @@ async def test_each_call_loads_a_page_and_only_the_last_makes_it_whole(site: Sit
 async def test_the_question_reaches_the_site_as_it_was_pinned(site: Site, search: Search) -> None:
     await load_all(search)
     assert site.questions == [PINNED] * 3
-
-
-async def test_asking_ahead_loads_the_same_and_a_failure_ahead_loses_nothing(
-    site: Site, search: Search
-) -> None:
-    site.entries = entries(2_000)
-    await search.next_page(ahead=True)
-    site.faults = [ConnectionFailed("no")]
-    await search.next_page(ahead=True)
-    failures = 0
-    while search.progress.more:
-        try:
-            await search.next_page(ahead=True)
-        except ConnectionFailed:
-            failures += 1
-    assert failures == 1
-    assert loaded(search) == site.entries
-    assert site.asked == sorted(site.asked)
 
 
 async def test_what_was_asked_ahead_is_given_up_and_asked_again_when_it_is_wanted(
