@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from auditui import terminal
+from auditui import garbage, terminal
 from auditui.commands.query import add_query_options, options_from
 from auditui.model.errors import AudituiError, UsageError
 
@@ -104,6 +104,7 @@ async def _carried_out(exporting: Exporting, narration: Narration) -> tuple[Outc
     """What came of the export; None where a signal ended it, and which."""
     from auditui.session.threads import NoWait
 
+    garbage.keep_what_is_there()
     loop, received = asyncio.get_running_loop(), list[int]()
     loop.set_default_executor(NoWait(4))
 

@@ -62,9 +62,7 @@ class Reading:
         Raises:
             AudituiError: the same page is asked for again by the next call.
         """
-        if self.walk.exhausted:
-            return ()
-        entries = await self._take()
+        entries = () if self.walk.exhausted else await self._take()
         if self.walk.exhausted:
             self.stop()
         elif ahead and entries:

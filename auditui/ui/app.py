@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import codecs
 import functools
-import gc
 import os
 import signal
 import sys
@@ -29,6 +28,7 @@ from textual.theme import BUILTIN_THEMES
 from textual.timer import Timer
 from textual.widgets import Input
 
+from auditui import garbage
 from auditui.model.text import inert
 from auditui.session.run import Run
 from auditui.session.threads import NoWait
@@ -142,11 +142,8 @@ class AudituiApp(App[None]):
 
     async def on_load(self) -> None:
         """Look after threads and signals before anything is shown."""
-        # What was imported stays: a collection need not look at it, which would hold up every thread for 60 ms and more
-        # while pages are read. And a thread that reads pages gives way to a key after 1 ms rather than 5.
-        gc.freeze()
-        gc.enable()
-        sys.setswitchinterval(0.001)
+        garbage.keep_what_is_there()
+        sys.setswitchinterval(0.001)  # a thread that reads pages gives way to a key after 1 ms rather than 5
         loop = asyncio.get_running_loop()
         loop.set_default_executor(NoWait(4))
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
