@@ -22,4 +22,4 @@ if sys.platform != "win32":
                 while self._queue.get() is not None:
                     pass
 
-    linux_driver.WriterThread = _Writer  # type: ignore[misc]
+    linux_driver.WriterThread = _Writer  # type: ignore[attr-defined]
