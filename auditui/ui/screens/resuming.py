@@ -162,12 +162,12 @@ class ResumingScreen(ExportingScreen):
             self._returning = here
             self._go(here)
 
-    def _arrived(self) -> None:
-        super()._arrived()
-        situation, search = self._exploring.situation, self._exploring.search
-        if self._returning is None or search is None or situation.doing or situation.error is not None:
+    def _grown(self) -> None:
+        super()._grown()
+        situation = self._exploring.situation
+        if self._returning is None or situation.doing or situation.error is not None:
             return
-        if not self._exploring.arriving:
+        if not self._exploring.arriving and self._aim is None:
             returning, self._returning = self._returning, None
             self._come_back(returning)
 
@@ -177,13 +177,11 @@ class ResumingScreen(ExportingScreen):
         if search is None or self._exploring.situation.cancelled:
             return
         if place.only_marked and search.marked:
-            here = self._investigation.here(self._position)
-            row = here.row if self._aim is None else self._aim
-            there = replace(here, row=row, only_marked=True)
+            there = replace(self._here(), only_marked=True)
             self._look(self._investigation.wanted, self._investigation.view, there, arrive=False)
-        lost = len(self._investigation.pending(search))
-        gone = f" {lost:,} marked records were not found again." if lost else ""
-        self._hint(f"Resumed as of {self._as_of}: r reads anew.{gone}")
+        self._hint(f"Resumed as of {self._as_of}: r reads anew.")
+        if lost := len(self._investigation.pending(search)):
+            notify_text(self.app, f"{lost:,} of the marked records were not found again.")
 
     @property
     def _as_of(self) -> str:
