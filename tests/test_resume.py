@@ -6,24 +6,19 @@ import os
 import pty
 import re
 import signal
-import stat
-import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from io import TextIOWrapper
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from textual.drivers import linux_driver
+from textual.drivers._writer_thread import WriterThread
 
-from auditui.demo.corpus import Corpus
-from auditui.demo.server import Served, serve
-from auditui.demo.site import DemoSite
+import auditui.ui.lost_terminal  # noqa: F401  # gives Textual its writer
 from tests.pty_terminal import PtyTerminal
 
 DEMO = ["-m", "auditui", "--demo", "--tz", "utc"]
 RESUME = ["-m", "auditui", "--resume"]
-SECRET = "planted-token"
-NOW = 1_795_423_911_962
 
 
 @pytest.fixture
@@ -52,7 +47,9 @@ def until_kept(terminal: PtyTerminal, environ: Mapping[str, str], words: str) ->
 
 def table(terminal: PtyTerminal) -> list[str]:
     """The lines of the table: marks, cursor and records."""
-    return [line.rstrip() for line in terminal.text.splitlines() if re.match(r"[> ][ *].*\d\d:\d\d:\d\d", line)]
+    return [
+        line.rstrip() for line in terminal.text.splitlines() if re.match(r"[> ][ *].*\d\d:\d\d:\d\d", line)
+    ]
 
 
 def investigate(terminal: PtyTerminal) -> list[str]:
@@ -83,12 +80,12 @@ def kill(terminal: PtyTerminal, environ: Mapping[str, str]) -> None:
     assert terminal.exit_status() == -9
 
 
-def quit(terminal: PtyTerminal, _environ: Mapping[str, str]) -> None:
+def leave(terminal: PtyTerminal, _environ: Mapping[str, str]) -> None:
     terminal.send("\x11")
     assert terminal.exit_status() == 0
 
 
-@pytest.mark.parametrize("end", [close_the_line, say_that_the_line_dropped, kill, quit])
+@pytest.mark.parametrize("end", [close_the_line, say_that_the_line_dropped, kill, leave])
 def test_resuming_shows_the_same_cursor_marks_and_filter_and_the_way_back(
     environ: dict[str, str], end: Callable[[PtyTerminal, Mapping[str, str]], None]
 ) -> None:
@@ -113,7 +110,9 @@ def test_a_line_that_drops_while_pages_are_loaded_leaves_no_process_and_loses_no
     with PtyTerminal([*DEMO, "--demo-records", "400,000"], environ, columns=120, rows=36) as terminal:
         before = investigate(terminal)
         terminal.send("L")
-        terminal.until_so(lambda: re.search(r"of [3-9],\d\d\d loaded|[3-9],\d\d\d searched", terminal.text), "3,000")
+        terminal.until_so(
+            lambda: re.search(r"of [3-9],\d\d\d loaded|[3-9],\d\d\d searched", terminal.text), "3,000"
+        )
         terminal.hang_up()
     assert not list(Path(environ["XDG_CACHE_HOME"]).glob("auditui/run-*"))
     with PtyTerminal(RESUME, environ, columns=120, rows=36) as terminal:
@@ -121,22 +120,19 @@ def test_a_line_that_drops_while_pages_are_loaded_leaves_no_process_and_loses_no
 
 
 def test_who_draws_on_a_terminal_that_is_gone_does_not_wait_for_ever() -> None:
-    from auditui.ui.app import AudituiApp  # noqa: F401  # brings the writer
-    from textual.drivers import linux_driver
-
     ours, theirs = pty.openpty()
     with open(theirs, "w", buffering=1) as drawn:  # noqa: PTH123
         os.close(ours)
         writer = linux_driver.WriterThread(drawn)  # type: ignore[attr-defined]
         writer.start()
-        drawing = threading.Thread(target=_draw, args=(writer,), daemon=True)
+        drawing = threading.Thread(target=draw, args=(writer,), daemon=True)
         drawing.start()
         drawing.join(20)
         assert not drawing.is_alive()
-        sys.stderr.flush()
 
 
-def _draw(writer: TextIOWrapper) -> None:
-    for _ in range(100):
-        writer.write("x" * 10_000 + "\n")
-    writer.stop()  # type: ignore[attr-defined]
+def draw(writer: WriterThread) -> None:
+    """More than waits to be written, and the end."""
+    for number in range(100):
+        writer.write(f"{number}\n" * 1_000)
+    writer.stop()

@@ -205,10 +205,12 @@ class Exploring:
             False,
             None,
         )
+        self._reach = 0
 
     def cancel(self) -> None:
         """Forget the load that is under way, whose worker was cancelled, and the search that was coming."""
-        self._halted, self._left = self.loading and self._coming is None, 0
+        self._halted = self.loading and self._coming is None
+        self._left = self._reach + _MOVED if self._reach else 0
         self._drop()
 
     def _drop(self) -> None:

@@ -57,18 +57,19 @@ class Keeper:
             self._file.write(kept)
             self._last = kept
 
-    def close(self, kept: Resumption | None, number: int) -> None:
+    def close(self, kept: Resumption, number: int) -> None:
         """The run was ended by its user: forget a run in which nothing was done.
 
         Raises:
             NotRemembered: as for `keep`.
         """
-        if kept is not None and kept.worth_keeping:
+        if kept.worth_keeping:
             self.keep(replace(kept, closed=True), number)
-        elif self._file is not None and kept is not None:
+        else:
             with self._turn:
                 self._number = number
-                self._file.remove()
+                if self._file is not None:
+                    self._file.remove()
 
     def broken_off(self) -> bool:
         """Whether the last run that has ended was broken off."""

@@ -148,9 +148,11 @@ class LookingScreen(LoadingScreen):
             self._table.show(self._investigation, rows.nearest(self._row))
         else:
             self._table.grow()
-        if self._aim is not None and (rows.covers > self._aim or not self._exploring.loading):
+        if self._aim is not None and (
+            rows.covers > self._aim or not (rows.behind or self._exploring.loading)
+        ):
             aim, self._aim = self._aim, None
-            if self._table.cursor == 0:
+            if self._table.cursor == 0 or self._row == 0:  # else somebody moved it meanwhile
                 self._table.move_to(rows.nearest(aim))
         self._grown()
 

@@ -165,7 +165,7 @@ class ResumingScreen(ExportingScreen):
     def _grown(self) -> None:
         super()._grown()
         situation = self._exploring.situation
-        if self._returning is None or situation.doing or situation.error is not None:
+        if self._returning is None or situation.doing or situation.cancelled or situation.error is not None:
             return
         if not self._exploring.arriving and self._aim is None:
             returning, self._returning = self._returning, None
@@ -174,7 +174,7 @@ class ResumingScreen(ExportingScreen):
     def _come_back(self, place: Place) -> None:
         """All that is needed is loaded: show only the marked records, where that was so, and say how it went."""
         search = self._exploring.search
-        if search is None or self._exploring.situation.cancelled:
+        if search is None:
             return
         if place.only_marked and search.marked:
             there = replace(self._here(), only_marked=True)
