@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 _KEPT_AFTER = 1.0
 """Seconds after a change."""
 
-_AT_THE_END = 0.3
+_AT_THE_END = 0.4
 """Seconds that the last keeping may take: quitting takes under a second."""
+
+_WHEN_BROKEN_OFF = 2.0
+"""The same where nobody waits."""
 
 _BY_THE_USER = (None, 0, 130)
 """What a run ends with that its user has ended."""
@@ -133,11 +136,10 @@ class ResumingScreen(ExportingScreen):
 
     async def on_unmount(self) -> None:
         """Keep where one is, before what is open is closed."""
+        by_the_user, keeper = self.app.return_code in _BY_THE_USER, self._run.keeper
         with suppress(TimeoutError, AudituiError):
-            async with asyncio.timeout(_AT_THE_END):
+            async with asyncio.timeout(_AT_THE_END if by_the_user else _WHEN_BROKEN_OFF):
                 if (kept := await self._told_now()) is not None:
-                    by_the_user = self.app.return_code in _BY_THE_USER
-                    keeper = self._run.keeper
                     await asyncio.to_thread(keeper.close if by_the_user else keeper.keep, kept, self._number)
 
     # Coming back
