@@ -56,7 +56,8 @@ class PtyTerminal:
         if self._status is None:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
-        os.close(self._fd)
+        if self._fd >= 0:
+            os.close(self._fd)
 
     @property
     def text(self) -> str:
@@ -74,6 +75,25 @@ class PtyTerminal:
     def until_gone(self, words: str) -> None:
         """Read until words no longer stand on the screen."""
         self._until(lambda: words not in self.text, f"{words!r} never went", PATIENCE)
+
+    def until_so(self, condition: Callable[[], object], otherwise: str) -> None:
+        """Read until something is so; looks again when something was drawn, and every tenth of a second."""
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            if time.monotonic() > end:
+                raise AssertionError(f"never: {otherwise}; the screen:\n{self.text}")
+            self._read(0.1)
+
+    def hang_up(self) -> None:
+        """Close the line, as when a connection drops, and wait until the program is gone."""
+        os.close(self._fd)
+        self._fd = -1
+        end = time.monotonic() + PATIENCE
+        while not (gone := os.waitpid(self.pid, os.WNOHANG))[0]:
+            if time.monotonic() > end:
+                raise AssertionError("it lives on, though its terminal is gone")
+            time.sleep(0.01)
+        self._status = os.waitstatus_to_exitcode(gone[1])
 
     def _until(self, condition: Callable[[], bool], otherwise: str, seconds: float) -> None:
         end = time.monotonic() + seconds

@@ -20,7 +20,7 @@ from auditui.ui.app import dialog_bindings, house_bindings
 from auditui.ui.screens.help import key_name
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-EVERYDAY = "--demo --since --until --search --filter --sort --view --tz --token-stdin --color --mouse".split()
+EVERYDAY = "--demo --since --until --search --filter --sort --view --tz --token-stdin --color --mouse --resume".split()
 _STEP = re.compile(r"^\d\. ((?:`[^`]+` )+)", re.MULTILINE)
 _SPELLED = {"/": "slash"}
 TOUR = tuple(

@@ -70,8 +70,8 @@ def remembered_text(remembered: Remembered) -> str:
     """The text to keep. It is ASCII, whatever the views hold."""
     fields = {
         "version": VERSION,
-        "saved": [{"name": named.name, "view": _view_fields(named.view)} for named in remembered.saved],
-        "recent": [_view_fields(view) for view in remembered.recent],
+        "saved": [{"name": named.name, "view": view_fields(named.view)} for named in remembered.saved],
+        "recent": [view_fields(view) for view in remembered.recent],
         "layout": remembered.layout.shown,
     }
     return json.dumps(fields, indent=1) + "\n"
@@ -88,7 +88,7 @@ def remembered_from(content: bytes) -> Reading:
     if not isinstance(value, dict):
         return Reading(Remembered(), Condition.BROKEN)
     saved = [_named(item) for item in _items(value.get("saved", []))]
-    recent = [_view(item) for item in _items(value.get("recent", []))]
+    recent = [view_from(item) for item in _items(value.get("recent", []))]
     layout = _layout(value.get("layout"))
     remembered = Remembered(
         _by_name(named for named in saved if named),
@@ -117,7 +117,8 @@ def _without_doubles(views: Iterable[View]) -> tuple[View, ...]:
     return tuple(one_each.values())[:RECENT]
 
 
-def _view_fields(view: View) -> dict[str, object]:
+def view_fields(view: View) -> dict[str, object]:
+    """A view as JSON keeps it."""
     query = view.query
     return {
         "since": query.since,
@@ -138,14 +139,15 @@ def _items(value: object) -> list[object]:
 def _named(value: object) -> Named | None:
     if not isinstance(value, dict) or not isinstance(name := value.get("name"), str):
         return None
-    view = _view(value.get("view"))
+    view = view_from(value.get("view"))
     try:
         return Named(name_of(name), view) if view else None
     except UsageError:
         return None
 
 
-def _view(value: object) -> View | None:
+def view_from(value: object) -> View | None:
+    """The view that was kept so; None where it cannot be read."""
     if not isinstance(value, dict):
         return None
     try:

@@ -8,6 +8,7 @@ import os
 
 from auditui import terminal
 from auditui.commands.query import add_query_options, options_from
+from auditui.commands.resume import resumed_options
 from auditui.model.errors import UsageError
 
 
@@ -15,6 +16,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """What can be looked at, and how it is shown."""
     parser.set_defaults(command=run)
     add_query_options(parser)
+    parser.add_argument(
+        "--resume", action="store_true", help="go on where the last run was left, or where its line dropped"
+    )
     how = parser.add_argument_group("display")
     how.add_argument(
         "--sort",
@@ -48,7 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
     from auditui.session.run import Run
 
     settings = read_settings(settings_path())
-    options = options_from(arguments, settings.tz, settings.page_size)
+    read_options = resumed_options if arguments.resume else options_from
+    options = read_options(arguments, settings.tz, settings.page_size)
     terminal.require_terminal(os.environ)
     theme = arguments.theme or settings.theme
     terminal.prepare(os.environ, color=arguments.color, theme=theme)

@@ -179,7 +179,7 @@ class StoreFailed(AudituiError):
 
 
 class NotRemembered(AudituiError):
-    """A view or the columns could not be kept for the next run; what was kept before stays as it was."""
+    """A view, the columns or where one is could not be kept for the next run, or not be read back; what was kept before stays as it was."""
 
 
 class ExportFailed(AudituiError):

@@ -11,6 +11,7 @@ from auditui.client.page import read_page
 from auditui.model.account import Account
 from auditui.model.errors import AudituiError
 from auditui.model.query import Query
+from auditui.model.resumption import DemoLog, Former
 from auditui.model.retention import Retention
 from auditui.model.when import Zone
 from auditui.session.search import Search
@@ -38,6 +39,7 @@ class Connection:
         clock: Callable[[], int],
         notices: tuple[str, ...] = (),
         place: str = "",
+        demo: DemoLog | None = None,
     ) -> None:
         """Take over an endpoint.
 
@@ -49,11 +51,13 @@ class Connection:
             clock: this machine's time in milliseconds since the epoch.
             notices: what the user should know about how the account was found, a sentence each.
             place: what the screen calls the site, if not by its host.
+            demo: which of the demo site's logs it is; None for a real site.
         """
         self.account = account
         self.source = source
         self.notices = notices
         self.place = place or account.site.host
+        self.demo = demo
         self._log = log
         self._spool = spool
         self._clock = clock
@@ -107,15 +111,17 @@ class Connection:
             now = self.now()
             await self.fetch(max(0, now - _DAY), now, "", 0, 1, parse=read_page)
 
-    async def search(self, query: Query, zone: Zone) -> Search:
-        """Begin a search, pinned to this moment. Nothing is asked yet.
+    async def search(self, query: Query, zone: Zone, former: Former | None = None) -> Search:
+        """Begin a search, pinned to this moment, or as it was in an earlier run. Nothing is asked yet.
 
         Raises:
             UsageError: the query's dates cannot be read.
             StoreFailed: there is no place for the records.
         """
-        pinned = query.pinned(self.now(), zone)
+        pinned = former.pinned if former else query.pinned(self.now(), zone)
         store = await asyncio.to_thread(self._new_store)
+        if former is not None:
+            return Search(query, pinned, self, store, former.zone, reopened=True)
         return Search(query, pinned, self, store, zone, blind=self._behind is None)
 
     def _new_store(self) -> RecordStore:

@@ -15,10 +15,14 @@ from typing import Protocol
 
 from auditui.model.errors import AudituiError
 from auditui.model.query import Query
+from auditui.model.resumption import Former, Spot
 from auditui.model.when import Zone, show_time
 from auditui.session.connection import Connection
 from auditui.session.kept import Kept, kept
 from auditui.session.search import Progress, Search
+
+_MOVED = 20
+"""Rows by which late records are likely to have moved others at most."""
 
 
 class Wait(Protocol):
@@ -75,7 +79,8 @@ class Exploring:
         self._coming: Search | None = None
         self._wanted: float = 0
         self._loader: object | None = None
-        self._place: tuple[int, str] | None = None
+        self._place: Spot | None = None
+        self._reach = 0
         self._halted = False
         self._left = 0.0
         self._waiting = ("", 0.0)
@@ -97,15 +102,18 @@ class Exploring:
 
     def found_again(self) -> int | None:
         """The row on which the remembered record stands in the new search; told once."""
-        if (
-            self._place is None
-            or self._search is None
-            or self._coming is not None
-            or (self.loading and self.loaded <= self._place[0])
-        ):
+        if (place := self._place) is None or self._search is None or self._coming is not None:
             return None
-        (before, raw), self._place = self._place, None
-        return self._search.find(raw, before)
+        if self.loading and self.loaded <= place.row + (_MOVED if self._reach else 0):
+            return None
+        self._place = None
+        row = self._search.find(place.fingerprint, place.row)
+        return min(place.row, self.loaded - 1) if row is None and self._reach else row
+
+    @property
+    def sought(self) -> Spot | None:
+        """The remembered record, until it is told where it stands."""
+        return self._place
 
     # What goes on
 
@@ -165,12 +173,13 @@ class Exploring:
         await self.close()
         self.connection = connection
 
-    async def begin(self, query: Query, place: tuple[int, str] | None = None) -> None:
+    async def begin(self, query: Query, place: Spot | None = None, former: Former | None = None) -> None:
         """Prepare a new search, pinned to this moment; `load` asks for its first page.
 
         Args:
             query: what is asked.
-            place: a row and a record's text: `load` goes as far as that row, and `found_again` tells where it stands.
+            place: a record: `load` goes as far as its row, and `found_again` tells where it stands.
+            former: make this search of an earlier run again, as it was; `load` goes as far as its marks, too.
 
         Raises:
             AudituiError: the query cannot be read, or there is no place for records; the rows stay.
@@ -178,9 +187,12 @@ class Exploring:
         if self.connection is None:
             raise RuntimeError("begin needs a connection")
         self.asked = query
-        coming = await self.connection.search(query, self.zone)
+        coming = await self.connection.search(query, self.zone, former)
         self._drop()
-        self._place, self._wanted = place, place[0] + 1 if place else 1
+        marks = former.marks if former else ()
+        last = max((spot.row for spot in (*marks, *((place,) if place else ()))), default=0)
+        self._reach = last + 1 if former else 0
+        self._place, self._wanted = place, last + 1 + (_MOVED if former and last else 0)
         self._coming, self.error, self._halted = coming, None, False
 
     def resume(self, search: Search) -> None:
@@ -193,10 +205,12 @@ class Exploring:
             False,
             None,
         )
+        self._reach = 0
 
     def cancel(self) -> None:
         """Forget the load that is under way, whose worker was cancelled, and the search that was coming."""
-        self._halted, self._left = self.loading and self._coming is None, 0
+        self._halted = self.loading and self._coming is None
+        self._left = self._reach + _MOVED if self._reach else 0
         self._drop()
 
     def _drop(self) -> None:
@@ -237,9 +251,9 @@ class Exploring:
             await self._arrive(changed)
             search = self._search
             while search is not None and search is self._search and self._loader is me and self._behind():
-                self.doing = "Loading the rest" if self._wanted == math.inf else "Loading"
+                self.doing = self._words()
                 changed()
-                await search.next_page(ahead=self._wanted == math.inf)
+                await search.next_page(ahead=self._wanted > self.loaded + search.pinned.limit)
         except AudituiError as error:
             if self._loader is me:
                 self.error, self._halted, self._left = error, True, self._wanted
@@ -249,6 +263,13 @@ class Exploring:
             if self._loader is me:
                 self._loader, self.doing, self._wanted = None, "", 0
                 changed()
+
+    def _words(self) -> str:
+        if self._wanted == math.inf:
+            return "Loading the rest"
+        if self.loaded < self._reach:
+            return f"Resuming: {self.loaded:,} of at least {self._reach:,}"
+        return "Loading"
 
     async def _arrive(self, changed: Callable[[], None]) -> None:
         """Let the search that is coming take the place of the current one, once it has something to show."""

@@ -16,6 +16,7 @@ from auditui.model.filter import NO_FILTER, Filter
 from auditui.model.filter_parse import parse_filter
 from auditui.model.first import First
 from auditui.model.record import Record
+from auditui.model.resumption import Former, Spot, fingerprint
 from auditui.model.view import Order, View
 from auditui.session.carried_marks import CarriedMarks
 from auditui.session.exploring import Exploring
@@ -49,9 +50,16 @@ class Place:
     """What was searched; it may be closed by now."""
     row: int
     """The record's row in the search."""
-    raw: str
-    """The record's text; "" where there was none."""
+    fingerprint: str
+    """The record's; "" where there was none."""
     only_marked: bool = False
+    former: Former | None = None
+    """A search of an earlier run, which is to be made again as it was; `search` is None then."""
+
+    @property
+    def spot(self) -> Spot | None:
+        """The record; None where there was none."""
+        return Spot(self.row, self.fingerprint) if self.fingerprint else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ class Investigation:
         self.rows: Rows | None = None
         self.trail: Trail[Place] = Trail()
         self._kept: list[Search] = []
-        self._carried: CarriedMarks | None = None
+        self._carried: dict[Search, CarriedMarks] = {}
         exploring.keeps = self._keep
 
     # Rows, for the table
@@ -215,7 +223,8 @@ class Investigation:
         line = self.line(position)
         search = self.rows.search if self.rows else None
         only_marked = self.rows is not None and self.rows.only_marked
-        return Place(self.view, search, line.row if line else 0, line.record.raw if line else "", only_marked)
+        row, known_by = (line.row, fingerprint(line.record.raw)) if line else (0, "")
+        return Place(self.view, search, row, known_by, only_marked)
 
     def is_open(self, search: Search | None) -> bool:
         """Whether one can go back to a search without asking the site."""
@@ -237,11 +246,23 @@ class Investigation:
         Raises:
             StoreFailed: the records cannot be read back.
         """
-        if before.marked:
-            self._carried = CarriedMarks.of(before, by)
+        self._carried[by] = CarriedMarks.of(before, by, self.pending(before))
+        self._carried.pop(before, None)
         for place in self.trail.places:
             if place.search is before:
                 self.trail.swap(place, replace(place, search=by))
+
+    def reopened(self, former: Former, search: Search) -> None:
+        """A search of an earlier run was made again: places and marks in it are places and marks in this one."""
+        self._carried[search] = CarriedMarks(search, former.marks, settled=True)
+        for place in self.trail.places:
+            if place.former is former:
+                self.trail.swap(place, replace(place, search=search, former=None))
+
+    def pending(self, search: Search) -> tuple[Spot, ...]:
+        """Marks of records that have not come yet."""
+        carried = self._carried.get(search)
+        return carried.pending if carried else ()
 
     def carry_marks(self) -> bool:
         """Set the marks that belong to what has come; whether there were any.
@@ -249,7 +270,9 @@ class Investigation:
         Raises:
             StoreFailed: the records cannot be read back.
         """
-        return self._carried is not None and self._carried.follow()
+        search = self.exploring.search
+        carried = self._carried.get(search) if search else None
+        return carried is not None and carried.follow()
 
     def _keep(self, left: Search) -> bool:
         """Keep a search while the trail leads to it."""
@@ -258,6 +281,7 @@ class Investigation:
         self._kept.append(left)
         for search in self._kept[:-_SEARCHES_KEPT]:
             search.close()
+            self._carried.pop(search, None)
         del self._kept[:-_SEARCHES_KEPT]
         return True
 
@@ -269,7 +293,7 @@ class Investigation:
         for search in self._kept:
             search.close()
         self._kept.clear()
-        self._carried = None
+        self._carried.clear()
         self.trail.clear()
 
 

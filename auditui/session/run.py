@@ -16,6 +16,7 @@ from auditui.demo import RECORDS
 from auditui.model.account import Account, Credential, email_of, token_of
 from auditui.model.errors import AudituiError, SignInNeeded
 from auditui.model.query import Query
+from auditui.model.resumption import DemoLog
 from auditui.model.site import Site
 from auditui.model.view import Order, View
 from auditui.model.when import Zone
@@ -23,10 +24,12 @@ from auditui.session.connection import Connection
 
 if TYPE_CHECKING:
     from auditui.account.memory import Memory
+    from auditui.account.sessions import Taken
     from auditui.account.settings import Settings
     from auditui.account.sources import Given
     from auditui.account.vault import Vault
     from auditui.client.log import AuditLog
+    from auditui.session.keeper import Keeper
     from auditui.store.spool import Spool
 
 
@@ -56,6 +59,8 @@ class Options:
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     ascii: bool = False
     """Whether only ASCII characters are drawn where that is a matter of taste."""
+    resumed: Taken | None = None
+    """Where an earlier run's user was, to go on there."""
 
     @property
     def view(self) -> View:
@@ -81,6 +86,7 @@ class Run:
         self._vault: Vault | None = None
         self._memory: Memory | None = None
         self._spool: Spool | None = None
+        self._keeper: Keeper | None = None
 
     @property
     def vault(self) -> Vault:
@@ -100,6 +106,15 @@ class Run:
             self._memory = Memory()
         return self._memory
 
+    @property
+    def keeper(self) -> Keeper:
+        """What keeps where one is, for `--resume`. Its calls block."""
+        if self._keeper is None:
+            from auditui.session.keeper import Keeper
+
+            self._keeper = Keeper(self.options.resumed)
+        return self._keeper
+
     async def open(self) -> Connection:
         """Connect with the account that was given or saved, or to the demo site.
 
@@ -108,7 +123,8 @@ class Run:
             AudituiError: what was given cannot be used.
         """
         if self.options.demo_records is not None:
-            return await self.demo(self.options.demo_records)
+            resumed = self.options.resumed.kept.demo if self.options.resumed else None
+            return await self.demo(self.options.demo_records, resumed)
         from auditui.account.sources import find
 
         found = await find(self.options.given, self.options.environ, self.settings, self.vault)
@@ -153,9 +169,9 @@ class Run:
             # costs no more than the order in which the accounts are offered
             return
 
-    async def demo(self, records: int = RECORDS) -> Connection:
-        """A connection to the demo site, which lives in this process."""
-        return await asyncio.to_thread(self._demo, records)
+    async def demo(self, records: int = RECORDS, log: DemoLog | None = None) -> Connection:
+        """A connection to the demo site, which lives in this process; to a certain log of it, where one is given."""
+        return await asyncio.to_thread(self._demo, log or self._demo_log(records))
 
     async def connect(self, credential: Credential, source: str, notices: tuple[str, ...] = ()) -> Connection:
         """A connection with this credential; nothing is asked yet.
@@ -171,6 +187,12 @@ class Run:
         """Remove what this run kept on disk; the last thing it does."""
         if self._spool is not None:
             self._spool.close()
+        if self._keeper is not None:
+            self._keeper.release()
+
+    def _demo_log(self, records: int) -> DemoLog:
+        now = self._clock()
+        return DemoLog(records, now - now % _HOUR)
 
     def _log(self, credential: Credential) -> AuditLog:
         from auditui.client.auth import GATEWAY
@@ -178,17 +200,18 @@ class Run:
 
         return AuditLog(credential, gateway=self.options.gateway or GATEWAY, sleep=self._sleep)
 
-    def _demo(self, records: int) -> Connection:
+    def _demo(self, which: DemoLog) -> Connection:
         from auditui.client.in_process import InProcessTransport
         from auditui.client.log import AuditLog
         from auditui.demo.corpus import Corpus
         from auditui.demo.site import EMAIL, TOKEN, DemoSite
 
-        now = self._clock()
-        site = DemoSite(Corpus(records, now - now % _HOUR))
+        site = DemoSite(Corpus(which.records, which.moment))
         account = Account(Site.parse("https://demo.invalid"), email_of(EMAIL))
         log = AuditLog(Credential(account, token_of(TOKEN)), transport=InProcessTransport(site.answer))
-        return Connection(log, account, "demo site", self._open_spool, self._clock, place="demo site")
+        return Connection(
+            log, account, "demo site", self._open_spool, self._clock, place="demo site", demo=which
+        )
 
     def _open_spool(self) -> Spool:
         from auditui.store.spool import Spool

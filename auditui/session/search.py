@@ -20,6 +20,7 @@ from auditui.model.filter_edit import moment
 from auditui.model.first import First
 from auditui.model.query import Pinned, Query
 from auditui.model.record import Record
+from auditui.model.resumption import fingerprint
 from auditui.model.when import Zone
 from auditui.session.reading import Log, Reading
 from auditui.store.looker import Looker
@@ -27,7 +28,7 @@ from auditui.store.records import RecordStore
 
 _UTC = Zone("UTC")
 _DECODED_KEPT = 512
-_NEAR = 1_000  # rows by which late records may have moved one
+NEAR = 1_000  # rows by which late records may have moved one
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Search:
         zone: Zone = _UTC,
         *,
         blind: bool = False,
+        reopened: bool = False,
     ) -> None:
         self.query = query
         self.pinned = pinned
@@ -68,6 +70,8 @@ class Search:
         """The zone in which the query's dates were read."""
         self.blind = blind
         """Whether it was pinned before the site's clock was known, so that a late clock here may have left out the newest."""
+        self.reopened = reopened
+        """Whether it was made again as it was in an earlier run, so that newer records were not asked for."""
         self.progress = Progress()
         self._store = store
         self._reading = Reading(log, pinned)
@@ -191,20 +195,20 @@ class Search:
         """Whether all that the log holds from `start` on and before `end`, in milliseconds, was asked for and is loaded."""
         if self.pinned.text or not self.progress.loaded or self.pinned.start > start:
             return False
-        if self.query.until.strip() and self.pinned.end < end - 1:
+        if (self.query.until.strip() or self.reopened) and self.pinned.end < end - 1:
             return False
         last = self.records((self.progress.loaded - 1,))[0].created
         return self.progress.whole or (last is not None and last < start)
 
-    def find(self, raw: str, near: int) -> int | None:
-        """The row of the record with this text, if it stands within `_NEAR` rows of a row.
+    def find(self, known_by: str, near: int) -> int | None:
+        """The row of the record with this fingerprint, if it stands within `NEAR` rows of a row.
 
         Raises:
             StoreFailed: the records cannot be read back.
         """
-        rows = range(max(0, near - _NEAR), min(near + _NEAR, self.progress.loaded))
-        texts = self.texts(rows)
-        return min((row for row in rows if texts[row] == raw), key=lambda row: abs(row - near), default=None)
+        rows = range(max(0, near - NEAR), min(near + NEAR, self.progress.loaded))
+        found = (row for row, raw in self.texts(rows).items() if fingerprint(raw) == known_by)
+        return min(found, key=lambda row: abs(row - near), default=None)
 
     # Marks
 

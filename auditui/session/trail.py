@@ -55,6 +55,10 @@ class Trail(Generic[P]):
         self._at = target
         return self._places[target]
 
+    def restore(self, places: Sequence[P], at: int) -> None:
+        """Take these places, oldest first, in the place of all others, and be at one of them."""
+        self._places, self._at = list(places), at
+
     def clear(self) -> None:
         """Forget all."""
         self._places.clear()

@@ -32,6 +32,7 @@ from auditui import garbage
 from auditui.model.text import inert
 from auditui.session.run import Run
 from auditui.session.threads import NoWait
+from auditui.ui import lost_terminal as lost_terminal
 from auditui.ui.keymap import Cancellable, Completing, Pending, key, keymap_problems
 from auditui.ui.present import notify_text
 from auditui.ui.screens.explorer import ExplorerScreen

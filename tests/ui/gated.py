@@ -24,6 +24,11 @@ class Gated(DemoSite):
         self.waiting = False
         self._permits.release(requests)
 
+    def hold(self) -> None:
+        """Let nothing more through for now."""
+        while self._permits.acquire(blocking=False):
+            pass
+
     def answer(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
         if not target.endswith("/retention") and not self._permits.acquire(blocking=False):
             self.waiting = True

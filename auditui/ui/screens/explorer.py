@@ -24,7 +24,7 @@ from auditui.session.run import Run
 from auditui.ui.present import notify_error
 from auditui.ui.screens.explorer_footer import in_footer
 from auditui.ui.screens.explorer_keys import EXPLORER_KEYS
-from auditui.ui.screens.exporting import ExportingScreen
+from auditui.ui.screens.resuming import ResumingScreen
 from auditui.ui.status_text import foot, shown_text, status_text
 from auditui.ui.widgets.detail import Detail
 from auditui.ui.widgets.facets import Facets
@@ -42,7 +42,7 @@ _TWO_PANES = (100, 30)
 """Columns and rows from which table and record stand side by side or one above the other."""
 
 
-class ExplorerScreen(ExportingScreen):
+class ExplorerScreen(ResumingScreen):
     """Where one spends the day."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(EXPLORER_KEYS)
@@ -105,7 +105,7 @@ class ExplorerScreen(ExportingScreen):
         place = connection.place if connection else "not connected"
         search = self._exploring.search
         query = search.query_in(self._exploring.zone) if search else self._exploring.query
-        self._line.show(place, query, self._table.clock)
+        self._line.show(place, query, self._table.clock, self._as_of)
         if self._before is None:
             self._filter_line.text = self._investigation.view.filter
         self._filter_line.tell(shown_text(shown) if shown.filtered and self._filter_line.is_open else "")
@@ -239,8 +239,7 @@ class ExplorerScreen(ExportingScreen):
         elif self._exploring.again():
             self._pages()
         else:
-            here = self._here()
-            self._search(self._exploring.asked, (here.row, here.raw) if here.raw else None)
+            self._search(self._exploring.asked, self._here().spot)
 
     def action_zoom(self) -> None:
         """Give the focused pane the whole screen, and take it back."""

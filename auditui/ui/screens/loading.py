@@ -15,6 +15,7 @@ from textual.timer import Timer
 
 from auditui.model.errors import AudituiError, SignInNeeded
 from auditui.model.query import Query
+from auditui.model.resumption import Former, Spot
 from auditui.session.connection import Connection
 from auditui.session.exploring import Exploring, Wait
 from auditui.session.run import Run, now_in_milliseconds
@@ -97,6 +98,10 @@ class LoadingScreen(Screen[None]):
         self._loaded()
         for notice in connection.notices:
             notify_text(self.app, notice)
+        await self._set_off(connection)
+
+    async def _set_off(self, connection: Connection) -> None:
+        """Ask for the first time with this connection."""
         self._search(self._exploring.asked)
 
     def action_accounts(self) -> None:
@@ -115,10 +120,10 @@ class LoadingScreen(Screen[None]):
     # Searching and loading
 
     @work(group="search", exclusive=True, description="begin a search")
-    async def _search(self, query: Query, place: tuple[int, str] | None = None) -> None:
+    async def _search(self, query: Query, place: Spot | None = None, former: Former | None = None) -> None:
         self.workers.cancel_group(self, "pages")
         try:
-            await self._exploring.begin(query, place)
+            await self._exploring.begin(query, place, former)
         except AudituiError as error:
             self._fail(error)
         else:

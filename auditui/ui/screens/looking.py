@@ -15,6 +15,7 @@ from auditui.model.errors import StoreFailed
 from auditui.model.filter import NO_FILTER, Filter
 from auditui.model.filter_parse import FilterFault
 from auditui.model.query import Query
+from auditui.model.resumption import Former
 from auditui.model.view import View
 from auditui.session.connection import Connection
 from auditui.session.investigation import Investigation, Place
@@ -36,6 +37,8 @@ class _Coming:
     view: View
     arrive: bool
     """Whether that is a new step of the trail."""
+    former: Former | None = None
+    """The search of an earlier run that it is to be."""
 
 
 @dataclass(eq=False, slots=True)
@@ -109,6 +112,8 @@ class LookingScreen(LoadingScreen):
         rows = Rows(search, wanted, view.order)
         if again and before is not None:
             self._investigation.replaced(before.search, search)
+        if coming is not None and coming.former is not None and search.reopened:
+            self._investigation.reopened(coming.former, search)
         self._present(rows, view, 0)
         if coming.arrive if coming else not again:
             self._arrive()
@@ -143,9 +148,11 @@ class LookingScreen(LoadingScreen):
             self._table.show(self._investigation, rows.nearest(self._row))
         else:
             self._table.grow()
-        if self._aim is not None and (rows.covers > self._aim or not self._exploring.loading):
+        if self._aim is not None and (
+            rows.covers > self._aim or not (rows.behind or self._exploring.loading)
+        ):
             aim, self._aim = self._aim, None
-            if self._table.cursor == 0:
+            if self._table.cursor == 0 or self._row == 0:  # else somebody moved it meanwhile
                 self._table.move_to(rows.nearest(aim))
         self._grown()
 
@@ -262,7 +269,7 @@ class LookingScreen(LoadingScreen):
         """Search anew; what is shown then is `view`, and the cursor goes to the record of `place`."""
         self._leave()
         self._coming = _Coming(view, arrive=True) if view else None
-        self._search(query, (place.row, place.raw) if place and place.raw else None)
+        self._search(query, place.spot if place else None)
 
     def _go(self, place: Place) -> None:
         """Come back to a place of the trail."""
@@ -272,8 +279,8 @@ class LookingScreen(LoadingScreen):
         except FilterFault:
             wanted = NO_FILTER
         if search is None or not self._investigation.is_open(search):
-            self._coming = _Coming(place.view, arrive=False)
-            self._search(place.view.query, (place.row, place.raw) if place.raw else None)
+            self._coming = _Coming(place.view, arrive=False, former=place.former)
+            self._search(place.view.query, place.spot, place.former)
             return
         if search is not self._exploring.search:
             for group in ("search", "pages"):

@@ -23,14 +23,16 @@ class QueryLine(Static):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
-        self._shown: tuple[str, Query, Clock] | None = None
+        self._shown: tuple[str, Query, Clock, str] | None = None
 
-    def show(self, place: str, query: Query, clock: Clock) -> None:
-        """Show what is asked of `place`, a site's name or what stands in for it."""
-        if (place, query, clock) == self._shown:
+    def show(self, place: str, query: Query, clock: Clock, as_of: str = "") -> None:
+        """Show what is asked of `place`, a site's name or what stands in for it; `as_of` is when, if not just now."""
+        if (place, query, clock, as_of) == self._shown:
             return
-        self._shown = (place, query, clock)
+        self._shown = (place, query, clock, as_of)
         parts = [plain(place, "bold"), Content("  "), plain(range_title(query))]
+        if as_of:
+            parts.append(plain(f" as of {as_of}"))
         if query.text.strip():
             parts += [Content("  "), plain(f"“{query.text.strip()}”")]
         parts.append(Content.styled(f"  {clock.name}", "$foreground-muted"))
