@@ -18,7 +18,7 @@ from auditui.model.query import Query
 from auditui.model.when import Zone, show_time
 from auditui.session.connection import Connection
 from auditui.session.kept import Kept, kept
-from auditui.session.search import Progress, Search
+from auditui.session.search import FIRST_PAGE, Progress, Search
 
 
 class Wait(Protocol):
@@ -141,6 +141,11 @@ class Exploring:
             return None
         pinned = self._search.pinned if self._search else None
         return kept(connection.kept, pinned, connection.now(), self.zone)
+
+    @property
+    def begun(self) -> bool:
+        """Whether the first records are there, and no more than those."""
+        return not self.loading and 0 < self.loaded <= FIRST_PAGE
 
     def waits(self, wait: Wait | None) -> None:
         """The client waits before it asks again; None when that is over."""

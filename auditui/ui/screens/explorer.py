@@ -15,7 +15,7 @@ from textual.getters import query_one
 from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from auditui.model.clock import Clock
 from auditui.model.errors import AudituiError
@@ -29,6 +29,7 @@ from auditui.ui.status_text import foot, shown_text, status_text
 from auditui.ui.widgets.detail import Detail
 from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.filter_line import FilterLine
+from auditui.ui.widgets.key_line import KeyLine
 from auditui.ui.widgets.query_line import QueryLine
 from auditui.ui.widgets.raw_record import RawRecord
 from auditui.ui.widgets.record_table import RecordTable
@@ -83,7 +84,7 @@ class ExplorerScreen(ExportingScreen):
         yield Static(id="too-small", markup=False)
         yield FilterLine()
         yield StatusLine()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     @property
     def _standing(self) -> bool:
