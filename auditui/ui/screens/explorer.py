@@ -73,6 +73,7 @@ class ExplorerScreen(ExportingScreen):
 
     def compose(self) -> ComposeResult:
         """Query line, panes, status line, footer; and what is said where there is no room for them."""
+        self.suit_size()
         yield QueryLine()
         yield Timeline(ascii=self._run.options.ascii, id="timeline")
         with Container(id="body"):

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from textual import work
-from textual.screen import Screen
 from textual.timer import Timer
 
 from auditui.model.errors import AudituiError, SignInNeeded
@@ -21,6 +20,7 @@ from auditui.session.run import Run, now_in_milliseconds
 from auditui.session.search import FIRST_PAGE
 from auditui.ui.doors import choose_connection, sign_in
 from auditui.ui.present import notify_text
+from auditui.ui.screens.first_frame import FirstFrameScreen
 
 _CLOSING = 0.5
 """Seconds that closing may take."""
@@ -29,7 +29,7 @@ _STATUS_EVERY = 0.5
 """Seconds between two status lines while pages arrive; bytes matter over SSH."""
 
 
-class LoadingScreen(Screen[None]):
+class LoadingScreen(FirstFrameScreen):
     """Connects with what was given, and loads what is asked for."""
 
     def __init__(self, run: Run) -> None:
@@ -140,6 +140,7 @@ class LoadingScreen(Screen[None]):
         self._arrived()
         self._ask_retention()
         if self._exploring.begun:
+            self.reveal()
             self.call_after_refresh(self._want, FIRST_PAGE + 1)  # the rest of a page, once these are painted
         if self._exploring.loading:
             self._tell_soon()
