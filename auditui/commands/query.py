@@ -104,7 +104,7 @@ def options_from(arguments: argparse.Namespace, zone: str, page_size: int) -> Op
     Raises:
         UsageError: the first that is wrong.
     """
-    from auditui.account.sources import Given
+    from auditui.account.given import Given
     from auditui.model.site import Site
     from auditui.model.when import Zone
     from auditui.session.run import Options

@@ -126,7 +126,9 @@ class Timing:
             newer = newer_than(days)
         before = min(newer.records(work), most)
         began = _night(now, days, begins)
-        first = next(_hours(now, began, YEAR - HOUR, seed))  # a part of an hour; the others are the year's own
+        first = next(
+            _hours(now, began, YEAR - HOUR, seed)
+        )  # a part of an hour; the others are the year's own
         older = _Stretch(began, [first, *(hour for hour in year if hour[0] > first[0])])
         self.before, self.incident_age = before, began
         # The incident lies between two cells; the newer ones are stretched by a few per cent to meet it.

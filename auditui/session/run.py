@@ -22,9 +22,9 @@ from auditui.model.when import Zone
 from auditui.session.connection import Connection
 
 if TYPE_CHECKING:
+    from auditui.account.given import Given
     from auditui.account.memory import Memory
     from auditui.account.settings import Settings
-    from auditui.account.sources import Given
     from auditui.account.vault import Vault
     from auditui.client.log import AuditLog
     from auditui.store.spool import Spool

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import codecs
 import functools
-import gc
 import os
 import signal
 import sys
@@ -35,11 +34,9 @@ from auditui.session.threads import NoWait
 from auditui.ui.keymap import Cancellable, Completing, Pending, key, keymap_problems
 from auditui.ui.present import notify_text
 from auditui.ui.screens.explorer import ExplorerScreen
-from auditui.ui.screens.help import HelpScreen
 from auditui.ui.widgets.detail import Detail
 from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.filter_line import FilterLine
-from auditui.ui.widgets.raw_record import RawRecord
 from auditui.ui.widgets.record_table import RecordTable
 from auditui.ui.widgets.timeline import Timeline
 
@@ -142,10 +139,7 @@ class AudituiApp(App[None]):
 
     async def on_load(self) -> None:
         """Look after threads and signals before anything is shown."""
-        # What was imported stays: a collection need not look at it, which would hold up every thread for 60 ms and more
-        # while pages are read. And a thread that reads pages gives way to a key after 1 ms rather than 5.
-        gc.freeze()
-        gc.enable()
+        # A thread that reads pages gives way to a key after 1 ms rather than 5.
         sys.setswitchinterval(0.001)
         loop = asyncio.get_running_loop()
         loop.set_default_executor(NoWait(4))
@@ -229,6 +223,8 @@ class AudituiApp(App[None]):
 
     def action_help(self) -> None:
         """What the keys do where one is."""
+        from auditui.ui.screens.help import HelpScreen
+
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(list(self.screen.active_bindings.values())))
 
@@ -296,6 +292,8 @@ class AudituiApp(App[None]):
 
 def house_bindings() -> list[Binding]:
     """Every binding of ours, by which the user's keymap is checked."""
+    from auditui.ui.widgets.raw_record import RawRecord
+
     owners = (AudituiApp, ExplorerScreen, RecordTable, Detail, RawRecord, Facets, Timeline, FilterLine)
     return [binding for owner in owners for binding in owner.BINDINGS if isinstance(binding, Binding)]
 
@@ -306,6 +304,7 @@ def dialog_bindings() -> list[Binding]:
     from auditui.ui.screens.calendar import CalendarScreen
     from auditui.ui.screens.columns import ColumnsScreen
     from auditui.ui.screens.export import ExportScreen
+    from auditui.ui.screens.help import HelpScreen
     from auditui.ui.screens.menu import Menu
     from auditui.ui.screens.search_form import SearchForm
     from auditui.ui.screens.shell_line import ShellLineScreen

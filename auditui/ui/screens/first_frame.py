@@ -7,6 +7,8 @@ what is waited for.
 
 from __future__ import annotations
 
+import gc
+
 from textual.screen import Screen
 
 _MOMENT = 0.25
@@ -34,9 +36,17 @@ class FirstFrameScreen(Screen[None]):
         """Draw from now on."""
         if self._hidden:
             self._hidden = False
-            self.refresh()
+            self.call_after_refresh(_collect_again)
+            self.refresh(repaint=False, layout=True)  # draws all that was held back, once
 
     def _compositor_refresh(self) -> None:
         """As Textual's own, once there is something to see; what changed until then is drawn with it."""
         if not self._hidden:
             super()._compositor_refresh()
+
+
+def _collect_again() -> None:
+    # What a start leaves behind stays: a collection need not look at it, which would hold up every thread for 60 ms and
+    # more while pages are read.
+    gc.freeze()
+    gc.enable()
