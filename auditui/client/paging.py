@@ -77,7 +77,7 @@ class Walk:
         self.notice = ""
         """Why the walk stopped before the end; "" where it did not."""
         self._limit = limit
-        self._first = first or limit
+        self._first = min(first or limit, limit)
         self._position = mark.position
         self._recent = [entry_of(raw) for raw in mark.recent]
         self._overlap_cap = _MOST_KEPT

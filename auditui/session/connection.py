@@ -38,6 +38,7 @@ class Connection:
         clock: Callable[[], int],
         notices: tuple[str, ...] = (),
         place: str = "",
+        first: int | None = None,
     ) -> None:
         """Take over an endpoint.
 
@@ -49,11 +50,13 @@ class Connection:
             clock: this machine's time in milliseconds since the epoch.
             notices: what the user should know about how the account was found, a sentence each.
             place: what the screen calls the site, if not by its host.
+            first: records that a search asks for at first, if not a whole page.
         """
         self.account = account
         self.source = source
         self.notices = notices
         self.place = place or account.site.host
+        self._first = first
         self._log = log
         self._spool = spool
         self._clock = clock
@@ -116,7 +119,7 @@ class Connection:
         """
         pinned = query.pinned(self.now(), zone)
         store = await asyncio.to_thread(self._new_store)
-        return Search(query, pinned, self, store, zone, blind=self._behind is None)
+        return Search(query, pinned, self, store, zone, blind=self._behind is None, first=self._first)
 
     def _new_store(self) -> RecordStore:
         from auditui.store.records import RecordStore

@@ -18,7 +18,7 @@ from auditui.model.query import Query
 from auditui.model.when import Zone, show_time
 from auditui.session.connection import Connection
 from auditui.session.kept import Kept, kept
-from auditui.session.search import FIRST_PAGE, Progress, Search
+from auditui.session.search import Progress, Search
 
 
 class Wait(Protocol):
@@ -144,8 +144,8 @@ class Exploring:
 
     @property
     def begun(self) -> bool:
-        """Whether the first records are there, and no more than those."""
-        return not self.loading and 0 < self.loaded <= FIRST_PAGE
+        """Whether the first records are there, and the rest of their page is to be wanted once they are seen."""
+        return not self.loading and self._search is not None and self._search.begun
 
     def waits(self, wait: Wait | None) -> None:
         """The client waits before it asks again; None when that is over."""

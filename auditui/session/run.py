@@ -34,6 +34,11 @@ _HOUR = 3_600_000
 """Milliseconds. The demo's log ends with the last full hour, so that a view of it opens again as it was."""
 
 
+_FIRST = 100
+"""Records that the demo site is asked for at first: two screens, there 80 ms before a whole page would be. Asking it twice
+costs nothing, other than with a site far away."""
+
+
 def now_in_milliseconds() -> int:
     """This machine's clock."""
     return time.time_ns() // 1_000_000
@@ -188,7 +193,9 @@ class Run:
         site = DemoSite(Corpus(records, now - now % _HOUR))
         account = Account(Site.parse("https://demo.invalid"), email_of(EMAIL))
         log = AuditLog(Credential(account, token_of(TOKEN)), transport=InProcessTransport(site.answer))
-        return Connection(log, account, "demo site", self._open_spool, self._clock, place="demo site")
+        return Connection(
+            log, account, "demo site", self._open_spool, self._clock, place="demo site", first=_FIRST
+        )
 
     def _open_spool(self) -> Spool:
         from auditui.store.spool import Spool

@@ -26,9 +26,6 @@ from auditui.session.reading import Log, Reading
 from auditui.store.looker import Looker
 from auditui.store.records import RecordStore
 
-FIRST_PAGE = 100
-"""Records that are asked for at first: two screens, which are there in an eighth of the time that a whole page takes."""
-
 _UTC = Zone("UTC")
 _DECODED_KEPT = 512
 _NEAR = 1_000  # rows by which late records may have moved one
@@ -65,7 +62,19 @@ class Search:
         zone: Zone = _UTC,
         *,
         blind: bool = False,
+        first: int | None = None,
     ) -> None:
+        """Nothing is asked yet.
+
+        Args:
+            query: what is asked.
+            pinned: the same, with both ends fixed.
+            log: the endpoint.
+            store: where the records go; closed with the search.
+            zone: the zone in which the query's dates were read.
+            blind: whether the site's clock was not known when the query was pinned.
+            first: records to ask for at first, if not a whole page.
+        """
         self.query = query
         self.pinned = pinned
         self.zone = zone
@@ -74,12 +83,18 @@ class Search:
         """Whether it was pinned before the site's clock was known, so that a late clock here may have left out the newest."""
         self.progress = Progress()
         self._store = store
-        self._reading = Reading(log, pinned, Walk(pinned.limit, first=FIRST_PAGE))
+        self._reading = Reading(log, pinned, Walk(pinned.limit, first=first))
+        self._first = first or 0
         self._turn = asyncio.Lock()
         self._pending: Sequence[Entry] = ()
         self._closed = False
         self._storing: asyncio.Future[None] | None = None
         self._decoded: OrderedDict[int, Record] = OrderedDict()
+
+    @property
+    def begun(self) -> bool:
+        """Whether no more is there than what was asked for at first, and the rest of a page is still to come."""
+        return 0 < self.progress.loaded <= self._first and self.progress.more
 
     async def next_page(self, *, ahead: bool = False) -> None:
         """Ask for pages until new records came or the end was reached; `progress` tells.

@@ -11,7 +11,7 @@ import gc
 
 from textual.screen import Screen
 
-_MOMENT = 0.25
+_MOMENT = 0.4
 """Seconds after which the screen is drawn as it is: a site that is far away must not leave the terminal black."""
 
 

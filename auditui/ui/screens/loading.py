@@ -17,7 +17,6 @@ from auditui.model.query import Query
 from auditui.session.connection import Connection
 from auditui.session.exploring import Exploring, Wait
 from auditui.session.run import Run, now_in_milliseconds
-from auditui.session.search import FIRST_PAGE
 from auditui.ui.doors import choose_connection, sign_in
 from auditui.ui.present import notify_text
 from auditui.ui.screens.first_frame import FirstFrameScreen
@@ -139,9 +138,10 @@ class LoadingScreen(FirstFrameScreen):
             return  # the end: a worker that is cancelled still has its last word
         self._arrived()
         self._ask_retention()
-        if self._exploring.begun:
+        if self._exploring.loaded:
             self.reveal()
-            self.call_after_refresh(self._want, FIRST_PAGE + 1)  # the rest of a page, once these are painted
+        if self._exploring.begun:
+            self.call_after_refresh(self._want, self._exploring.loaded + 1)
         if self._exploring.loading:
             self._tell_soon()
         else:
