@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditui.account.sources import Given
+from auditui.account.given import Given
 from auditui.model.query import Query
 from auditui.model.site import Site
 from auditui.model.when import Zone

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from auditui.account.sources import Given
+from auditui.account.given import Given
 from auditui.account.vault import Place, Vault
 from auditui.commands.auth import logout, status
 from auditui.model.account import Account

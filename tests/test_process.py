@@ -107,7 +107,7 @@ def test_what_a_killed_run_left_is_removed_by_the_next_one(environ: dict[str, st
 
 def test_ctrl_c_asks_before_it_quits(environ: dict[str, str]) -> None:
     with PtyTerminal(DEMO, environ) as terminal:
-        terminal.until("loaded")
+        terminal.until("1,000 loaded")
         terminal.send("\x03")
         terminal.until("Press ctrl+c again")
         terminal.send("\x03")

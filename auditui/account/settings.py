@@ -5,7 +5,6 @@ A setting that cannot be used is told and its default taken; the file itself is 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -49,6 +48,8 @@ def read_settings(path: Path) -> Settings:
         return Settings()
     except OSError as error:
         return Settings(notices=(f"{path} could not be read ({error.strerror}); the defaults are used.",))
+    import tomllib  # its patterns take 8 ms, which a start without the file need not pay
+
     try:
         table = tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):

@@ -7,24 +7,15 @@ ones are kept. A token is never combined with a site or an e-mail address that i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from auditui.account.given import Given
 from auditui.account.settings import Settings
 from auditui.account.token_command import token_from
 from auditui.account.vault import Loaded, Vault
 from auditui.model.account import Account, Credential, email_of, token_of
 from auditui.model.errors import KeyringUnavailable, SignInNeeded, UsageError
 from auditui.model.site import Site
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the command line named."""
-
-    site: str | None = None
-    email: str | None = None
-    token_stdin: str | None = field(default=None, repr=False)
-    """All that came from standard input with `--token-stdin`; None without that option."""
 
 
 @dataclass(frozen=True, slots=True)

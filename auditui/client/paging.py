@@ -60,12 +60,13 @@ _BEGINNING = Mark()
 class Walk:
     """One reading of the log from its newest record to its oldest."""
 
-    def __init__(self, limit: int, mark: Mark = _BEGINNING) -> None:
+    def __init__(self, limit: int, mark: Mark = _BEGINNING, *, first: int | None = None) -> None:
         """Nothing is asked yet.
 
         Args:
             limit: records asked for at a time.
             mark: where an earlier walk of the same question stood.
+            first: records asked for at first, where somebody waits for them; what is missing to `limit` comes next.
         """
         self.accepted = mark.accepted
         """Records handed out so far."""
@@ -76,6 +77,7 @@ class Walk:
         self.notice = ""
         """Why the walk stopped before the end; "" where it did not."""
         self._limit = limit
+        self._first = min(first or limit, limit)
         self._position = mark.position
         self._recent = [entry_of(raw) for raw in mark.recent]
         self._overlap_cap = _MOST_KEPT
@@ -86,7 +88,12 @@ class Walk:
     def ask(self) -> Ask:
         """The next page to ask for."""
         start = self._position - len(self._overlap()) if self._probe is None else self._probe
-        return Ask(start, self._limit)
+        return Ask(start, self._size(start))
+
+    def _size(self, start: int) -> int:
+        if self._probe is not None or self._first == self._limit or self._position >= self._limit:
+            return self._limit
+        return self._limit - start if self._position else self._first
 
     def mark(self) -> Mark:
         """Where the walk stands: behind the records handed out so far."""

@@ -15,8 +15,8 @@ from auditui.model.site import Site
 from auditui.model.text import inert
 
 if TYPE_CHECKING:
+    from auditui.account.given import Given
     from auditui.account.settings import Settings
-    from auditui.account.sources import Given
     from auditui.account.vault import Saved, Vault
 
 Print = Callable[[str], None]
@@ -37,7 +37,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _given(arguments: argparse.Namespace) -> Given:
-    from auditui.account.sources import Given
+    from auditui.account.given import Given
 
     return Given(arguments.site, arguments.email)
 

@@ -47,7 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Explore; the exit status."""
-    gc.disable()  # until the app runs: what is imported is no garbage, and looking for some takes a tenth of the start
+    gc.disable()  # until the first frame: what is there by then is no garbage, and looking for some takes a tenth of the start
     from auditui.account.settings import read_settings, settings_path
     from auditui.session.run import Run
 

@@ -104,7 +104,7 @@ def options_from(arguments: argparse.Namespace, zone: str, page_size: int) -> Op
     Raises:
         UsageError: the first that is wrong.
     """
-    from auditui.account.sources import Given
+    from auditui.account.given import Given
     from auditui.model.site import Site
     from auditui.model.when import Zone
     from auditui.session.run import Options
@@ -161,12 +161,13 @@ def _view(arguments: argparse.Namespace, page_size: int) -> View:
     Raises:
         UsageError: there is no such view, or the records cannot be sorted so.
     """
-    from auditui.account.memory import Memory
     from auditui.model.query import Query
     from auditui.model.view import Order, View
 
     view = View(Query(page_size=page_size))
     if arguments.view:
+        from auditui.account.memory import Memory
+
         saved = {named.name: named.view for named in Memory().saved()}
         if arguments.view not in saved:
             raise UsageError(

@@ -7,6 +7,7 @@ size, `now` and the seed alone, at the same cost wherever it lies. Knows nothing
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import log1p
 from typing import Any, Final
 
@@ -43,8 +44,9 @@ def _choose(draw: int, room: int) -> Episode:
     return episode if len(episode.steps) < room else ALONE[draw % len(ALONE)]
 
 
+@cache
 def _pattern(number: int) -> tuple[_Slot, ...]:
-    """One way to fill a cell; its last record is an episode of its own."""
+    """One way to fill a cell; its last record is an episode of its own. All of them at once would take 30 ms of the start."""
     episodes: list[Episode] = []
     room = CELL
     while room:
@@ -61,9 +63,6 @@ def _pattern(number: int) -> tuple[_Slot, ...]:
             least, most = episode.gap
             lag += least + mix(number * 977 + len(slots)) % (most - least + 1)
     return tuple(slots)
-
-
-_CELLS: Final = tuple(map(_pattern, range(_PATTERNS)))
 
 
 class Corpus:
@@ -163,7 +162,7 @@ class Corpus:
 
     @staticmethod
     def _slot(chance: int, cell: int, number: int) -> _Slot:
-        slot = _CELLS[chance % _PATTERNS][number]
+        slot = _pattern(chance % _PATTERNS)[number]
         if number == CELL - 1 and cell % _ODD_EVERY == 5:
             odd = ODDITIES[cell // _ODD_EVERY % len(ODDITIES)]
             return _Slot(slot.place, slot.next_place, 0, slot.number, odd, 0)

@@ -8,8 +8,9 @@ number of records. Knows nothing of what happened.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from auditui.demo.chance import mix, share
@@ -45,11 +46,14 @@ def _busy(day: int, seed: int) -> float:
 
 def _hours(now: int, newest: int, oldest: int, seed: int) -> Iterator[tuple[int, float]]:
     """The hours between two ages, newest first: the age at which each began, and its weight."""
-    age = newest
+    age, busy, busy_day = newest, 0.0, -1
     while age < oldest:
         began = (now - age - 1) // HOUR * HOUR
         upto = min(now - began, oldest)
-        weight = _busy(began // DAY, seed) * _WEEKDAY[began % DAY // HOUR]
+        day = began // DAY
+        if day != busy_day:
+            busy, busy_day = _busy(day, seed), day
+        weight = busy * _WEEKDAY[began % DAY // HOUR]
         yield upto, (max(weight, 0.4) if age < _LIVELY else weight) * (upto - age) / HOUR
         age = upto
 
@@ -62,12 +66,10 @@ def _night(now: int, days: int, begins: int) -> int:
 class _Stretch:
     """A part of the year, and the work in it up to each of its hours."""
 
-    def __init__(self, now: int, newest: int, oldest: int, seed: int) -> None:
-        self.ages: list[int] = [newest]
-        self.work: list[float] = [0.0]
-        for age, weight in _hours(now, newest, oldest, seed):
-            self.ages.append(age)
-            self.work.append(self.work[-1] + weight)
+    def __init__(self, newest: int, hours: Iterable[tuple[int, float]]) -> None:
+        ages, weights = zip(*hours, strict=True)
+        self.ages: list[int] = [newest, *ages]
+        self.work: list[float] = list(accumulate(weights, initial=0.0))
 
     @property
     def total(self) -> float:
@@ -92,26 +94,42 @@ class Timing:
         self.before: int | None = None
         self.incident_age = 0
         """Milliseconds before now at which the incident began."""
+        year = list(_hours(now, 0, YEAR - HOUR, seed))
         if size >= incident + 3 * CELL:
-            self._around_incident(size, now, seed, incident, begins, lasts)
+            self._around_incident(size, now, seed, year, incident, begins, lasts)
         else:
-            year = _Stretch(now, 0, YEAR - HOUR, seed)
-            self._ages, self._cells = year.ages, year.cells(0.0, year.total / (USUAL + CELL) * CELL)
+            whole = _Stretch(0, year)
+            self._ages, self._cells = whole.ages, whole.cells(0.0, whole.total / (USUAL + CELL) * CELL)
 
     def _around_incident(
-        self, size: int, now: int, seed: int, incident: int, begins: int, lasts: int
+        self,
+        size: int,
+        now: int,
+        seed: int,
+        year: list[tuple[int, float]],
+        incident: int,
+        begins: int,
+        lasts: int,
     ) -> None:
         """Twelve days back, or as far as leaves ordinary records on both sides."""
+
+        def newer_than(days: int) -> _Stretch:
+            until = _night(now, days, begins) - lasts
+            return _Stretch(0, _hours(now, 0, until, seed))
+
         most = (size - incident - CELL) // CELL * CELL
-        work = _Stretch(now, 0, YEAR - HOUR, seed).total / (max(size, USUAL) + 2 * CELL)
+        work = _Stretch(0, year).total / (max(size, USUAL) + 2 * CELL)
         days = 12
-        newer = _Stretch(now, 0, _night(now, days, begins) - lasts, seed)
+        newer = newer_than(days)
         while newer.records(work) > most and days > 1:
             days -= 1
-            newer = _Stretch(now, 0, _night(now, days, begins) - lasts, seed)
+            newer = newer_than(days)
         before = min(newer.records(work), most)
         began = _night(now, days, begins)
-        older = _Stretch(now, began, YEAR - HOUR, seed)
+        first = next(
+            _hours(now, began, YEAR - HOUR, seed)
+        )  # a part of an hour; the others are the year's own
+        older = _Stretch(began, [first, *(hour for hour in year if hour[0] > first[0])])
         self.before, self.incident_age = before, began
         # The incident lies between two cells; the newer ones are stretched by a few per cent to meet it.
         at = before / CELL

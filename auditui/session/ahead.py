@@ -53,7 +53,8 @@ class Ahead:
         """Records that a page of this site really holds."""
 
     def learn(self, held: int, seconds: float) -> None:
-        """A page that was asked for in its turn held so many records, and came after so many seconds."""
+        """A page that was asked for in its turn held so many records, 0 where it tells nothing of others; and came after
+        so many seconds."""
         self._stride = held
         self._breadth.answered(seconds, waited=True)
 

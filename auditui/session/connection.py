@@ -40,6 +40,7 @@ class Connection:
         notices: tuple[str, ...] = (),
         place: str = "",
         demo: DemoLog | None = None,
+        first: int | None = None,
     ) -> None:
         """Take over an endpoint.
 
@@ -52,12 +53,14 @@ class Connection:
             notices: what the user should know about how the account was found, a sentence each.
             place: what the screen calls the site, if not by its host.
             demo: which of the demo site's logs it is; None for a real site.
+            first: records that a search asks for at first, if not a whole page.
         """
         self.account = account
         self.source = source
         self.notices = notices
         self.place = place or account.site.host
         self.demo = demo
+        self._first = first
         self._log = log
         self._spool = spool
         self._clock = clock
@@ -121,8 +124,8 @@ class Connection:
         pinned = former.pinned if former else query.pinned(self.now(), zone)
         store = await asyncio.to_thread(self._new_store)
         if former is not None:
-            return Search(query, pinned, self, store, former.zone, reopened=True)
-        return Search(query, pinned, self, store, zone, blind=self._behind is None)
+            return Search(query, pinned, self, store, former.zone, reopened=True, first=self._first)
+        return Search(query, pinned, self, store, zone, blind=self._behind is None, first=self._first)
 
     def _new_store(self) -> RecordStore:
         from auditui.store.records import RecordStore

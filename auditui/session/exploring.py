@@ -150,6 +150,11 @@ class Exploring:
         pinned = self._search.pinned if self._search else None
         return kept(connection.kept, pinned, connection.now(), self.zone)
 
+    @property
+    def begun(self) -> bool:
+        """Whether the first records are there, and the rest of their page is to be wanted once they are seen."""
+        return not self.loading and self._search is not None and self._search.begun
+
     def waits(self, wait: Wait | None) -> None:
         """The client waits before it asks again; None when that is over."""
         self._waiting = (wait.why, time.monotonic() + wait.seconds) if wait else ("", 0.0)

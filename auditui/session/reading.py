@@ -75,7 +75,8 @@ class Reading:
             return self.walk.take(early.page, early.above)
         began = time.monotonic()
         page = await self._fetch(ask, read_page)
-        self._ahead.learn(len(page.entries), time.monotonic() - began)
+        held = len(page.entries) if ask.limit == self._pinned.limit else 0
+        self._ahead.learn(held, time.monotonic() - began)
         return self.walk.take(page)
 
     async def _fetch_ahead(self, ask: Ask) -> bytes:

@@ -23,10 +23,10 @@ from auditui.model.when import Zone
 from auditui.session.connection import Connection
 
 if TYPE_CHECKING:
+    from auditui.account.given import Given
     from auditui.account.memory import Memory
     from auditui.account.sessions import Taken
     from auditui.account.settings import Settings
-    from auditui.account.sources import Given
     from auditui.account.vault import Vault
     from auditui.client.log import AuditLog
     from auditui.session.keeper import Keeper
@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 
 _HOUR = 3_600_000
 """Milliseconds. The demo's log ends with the last full hour, so that a view of it opens again as it was."""
+
+
+_FIRST = 100
+"""Records that the demo site is asked for at first: two screens, there 80 ms before a whole page would be. Asking it twice
+costs nothing, other than with a site far away."""
 
 
 def now_in_milliseconds() -> int:
@@ -210,7 +215,14 @@ class Run:
         account = Account(Site.parse("https://demo.invalid"), email_of(EMAIL))
         log = AuditLog(Credential(account, token_of(TOKEN)), transport=InProcessTransport(site.answer))
         return Connection(
-            log, account, "demo site", self._open_spool, self._clock, place="demo site", demo=which
+            log,
+            account,
+            "demo site",
+            self._open_spool,
+            self._clock,
+            place="demo site",
+            demo=which,
+            first=_FIRST,
         )
 
     def _open_spool(self) -> Spool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from auditui.client.decode import decode
 from auditui.client.page import Entry
+from auditui.client.paging import Walk
 from auditui.model.errors import StoreFailed
 from auditui.model.filter import Filter
 from auditui.model.filter_edit import moment
@@ -63,7 +64,19 @@ class Search:
         *,
         blind: bool = False,
         reopened: bool = False,
+        first: int | None = None,
     ) -> None:
+        """Nothing is asked yet.
+
+        Args:
+            query: what is asked.
+            pinned: the same, with both ends fixed.
+            log: the endpoint.
+            store: where the records go; closed with the search.
+            zone: the zone in which the query's dates were read.
+            blind: whether the site's clock was not known when the query was pinned.
+            first: records to ask for at first, if not a whole page.
+        """
         self.query = query
         self.pinned = pinned
         self.zone = zone
@@ -74,12 +87,18 @@ class Search:
         """Whether it was made again as it was in an earlier run, so that newer records were not asked for."""
         self.progress = Progress()
         self._store = store
-        self._reading = Reading(log, pinned)
+        self._reading = Reading(log, pinned, Walk(pinned.limit, first=first))
+        self._first = first or 0
         self._turn = asyncio.Lock()
         self._pending: Sequence[Entry] = ()
         self._closed = False
         self._storing: asyncio.Future[None] | None = None
         self._decoded: OrderedDict[int, Record] = OrderedDict()
+
+    @property
+    def begun(self) -> bool:
+        """Whether no more is there than what was asked for at first, and the rest of a page is still to come."""
+        return 0 < self.progress.loaded <= self._first and self.progress.more
 
     async def next_page(self, *, ahead: bool = False) -> None:
         """Ask for pages until new records came or the end was reached; `progress` tells.

@@ -28,7 +28,6 @@ from textual.theme import BUILTIN_THEMES
 from textual.timer import Timer
 from textual.widgets import Input
 
-from auditui import garbage
 from auditui.model.text import inert
 from auditui.session.run import Run
 from auditui.session.threads import NoWait
@@ -36,11 +35,9 @@ from auditui.ui import lost_terminal as lost_terminal
 from auditui.ui.keymap import Cancellable, Completing, Pending, key, keymap_problems
 from auditui.ui.present import notify_text
 from auditui.ui.screens.explorer import ExplorerScreen
-from auditui.ui.screens.help import HelpScreen
 from auditui.ui.widgets.detail import Detail
 from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.filter_line import FilterLine
-from auditui.ui.widgets.raw_record import RawRecord
 from auditui.ui.widgets.record_table import RecordTable
 from auditui.ui.widgets.timeline import Timeline
 
@@ -143,7 +140,6 @@ class AudituiApp(App[None]):
 
     async def on_load(self) -> None:
         """Look after threads and signals before anything is shown."""
-        garbage.keep_what_is_there()
         sys.setswitchinterval(0.001)  # a thread that reads pages gives way to a key after 1 ms rather than 5
         loop = asyncio.get_running_loop()
         loop.set_default_executor(NoWait(4))
@@ -227,6 +223,8 @@ class AudituiApp(App[None]):
 
     def action_help(self) -> None:
         """What the keys do where one is."""
+        from auditui.ui.screens.help import HelpScreen
+
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(list(self.screen.active_bindings.values())))
 
@@ -294,6 +292,8 @@ class AudituiApp(App[None]):
 
 def house_bindings() -> list[Binding]:
     """Every binding of ours, by which the user's keymap is checked."""
+    from auditui.ui.widgets.raw_record import RawRecord
+
     owners = (AudituiApp, ExplorerScreen, RecordTable, Detail, RawRecord, Facets, Timeline, FilterLine)
     return [binding for owner in owners for binding in owner.BINDINGS if isinstance(binding, Binding)]
 
@@ -304,6 +304,7 @@ def dialog_bindings() -> list[Binding]:
     from auditui.ui.screens.calendar import CalendarScreen
     from auditui.ui.screens.columns import ColumnsScreen
     from auditui.ui.screens.export import ExportScreen
+    from auditui.ui.screens.help import HelpScreen
     from auditui.ui.screens.menu import Menu
     from auditui.ui.screens.search_form import SearchForm
     from auditui.ui.screens.shell_line import ShellLineScreen

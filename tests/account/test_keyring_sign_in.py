@@ -23,7 +23,7 @@ SIGN_IN = """
     from textual.app import App
     from textual.events import Paste
     from auditui.account.settings import Settings
-    from auditui.account.sources import Given
+    from auditui.account.given import Given
     from auditui.model.query import Query
     from auditui.model.when import Zone
     from auditui.session.run import Options, Run
@@ -50,7 +50,8 @@ SIGN_IN = """
 
 NEXT_START = """
     from auditui.account.settings import Settings
-    from auditui.account.sources import Given, find
+    from auditui.account.given import Given
+    from auditui.account.sources import find
 
     found = await find(Given(), {}, Settings(), vault)
     return [str(found.credential.account), found.source, found.credential.token == Secret("demo")]

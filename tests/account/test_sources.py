@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from auditui.account.given import Given
 from auditui.account.settings import Settings
-from auditui.account.sources import Found, Given, find
+from auditui.account.sources import Found, find
 from auditui.account.vault import Place, Vault
 from auditui.model.account import Account
 from auditui.model.errors import CredentialFileRefused, SignInNeeded, UsageError
@@ -207,7 +208,8 @@ def test_with_everything_given_keyring_is_not_even_imported() -> None:
     code = """
 import asyncio, json, sys
 from auditui.account.settings import Settings
-from auditui.account.sources import Given, find
+from auditui.account.given import Given
+from auditui.account.sources import find
 from auditui.account.vault import Vault
 environ = {"AUDITUI_SITE": "acme", "AUDITUI_EMAIL": "ann@example.com", "AUDITUI_TOKEN": "t"}
 result = asyncio.run(find(Given(), environ, Settings(), Vault()))

@@ -72,6 +72,19 @@ def test_pages_overlap_by_three_records() -> None:
     assert site.asked == [0, 247, 494, 741, 988]
 
 
+@pytest.mark.parametrize(("cap", "asked"), [(1000, [0, 97, 997]), (250, [0, 97, 344, 591, 838, 997])])
+def test_a_small_first_page_is_filled_up_and_loses_nothing(cap: int, asked: list[int]) -> None:
+    site = Site(log(1100), cap)
+    assert read(site, Walk(1000, first=100)) == site.entries
+    assert site.asked == asked
+
+
+@pytest.mark.parametrize("first", [1, 3, 4, 50, 1000])
+def test_a_first_page_within_one_second_does_not_hold_up_the_walk(first: int) -> None:
+    site = Site([record(1, f"event {index}") for index in range(60)])
+    assert read(site, Walk(100, first=first)) == site.entries
+
+
 def test_an_empty_log_ends_at_once() -> None:
     assert read(Site([]), Walk(100)) == []
 

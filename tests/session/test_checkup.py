@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditui.account.given import Given
 from auditui.account.keyrings import Keyrings
 from auditui.account.memory import Memory, memory_path
 from auditui.account.settings import read_settings, settings_path
-from auditui.account.sources import Given
 from auditui.account.vault import Place, Vault
 from auditui.model.account import Account
 from auditui.model.errors import ConnectionFailed, TokenRefused

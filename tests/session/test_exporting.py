@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from auditui.account.given import Given
 from auditui.account.settings import Settings
-from auditui.account.sources import Given
 from auditui.client.log import Wait
 from auditui.demo.site import EMAIL, TOKEN, DemoSite
 from auditui.export.formats import exporter_named

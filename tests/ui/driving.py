@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from auditui.account.sources import Given
+from auditui.account.given import Given
 from auditui.demo.site import EMAIL, TOKEN, Asked, DemoSite
 from auditui.model.query import Query
 from auditui.model.record import Record

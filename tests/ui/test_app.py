@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 import pytest
 
+from auditui.account.given import Given
 from auditui.account.settings import Settings
-from auditui.account.sources import Given
 from auditui.demo.server import Served
 from auditui.model.query import Query
 from auditui.model.when import Zone

@@ -18,8 +18,8 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from auditui.account.given import Given
 from auditui.account.settings import Settings
-from auditui.account.sources import Given
 from auditui.demo import answers
 from auditui.demo.answers import Answer
 from auditui.demo.corpus import Corpus

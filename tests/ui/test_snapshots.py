@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from auditui.account.given import Given
 from auditui.account.settings import Settings
-from auditui.account.sources import Given
 from auditui.demo.corpus import Corpus
 from auditui.model.query import Query
 from auditui.model.when import Zone

@@ -67,8 +67,8 @@ def _asked(arguments: argparse.Namespace) -> Asked:
     Raises:
         UsageError: the site, the e-mail address or the zone was not understood.
     """
+    from auditui.account.given import Given
     from auditui.account.settings import read_settings, settings_path
-    from auditui.account.sources import Given
     from auditui.model.account import email_of
     from auditui.model.site import Site
     from auditui.model.when import Zone

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from auditui.account.given import Given
 from auditui.account.keyrings import Keyring, Keyrings
 from auditui.account.settings import Settings
-from auditui.account.sources import Found, Given, find
+from auditui.account.sources import Found, find
 from auditui.account.vault import Place, Vault
 from auditui.model.errors import AudituiError, KeyringUnavailable, SignInNeeded
 from auditui.session.checkup import there

@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from auditui.account.daemon import daemon_call
+from auditui.account.given import Given
 from auditui.account.keyrings import Keyrings
 from auditui.account.settings import Settings
-from auditui.account.sources import Found, Given
+from auditui.account.sources import Found
 from auditui.account.vault import Vault
 from auditui.client import probe
 from auditui.client.auth import GATEWAY

@@ -5,17 +5,18 @@ What is explored is `session`'s; the classes this one extends load it, decide wh
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, BindingType
 from textual.containers import Container
+from textual.css.query import NoMatches
 from textual.getters import query_one
 from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from auditui.model.clock import Clock
 from auditui.model.errors import AudituiError
@@ -29,11 +30,14 @@ from auditui.ui.status_text import foot, shown_text, status_text
 from auditui.ui.widgets.detail import Detail
 from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.filter_line import FilterLine
+from auditui.ui.widgets.key_line import KeyLine
 from auditui.ui.widgets.query_line import QueryLine
-from auditui.ui.widgets.raw_record import RawRecord
 from auditui.ui.widgets.record_table import RecordTable
 from auditui.ui.widgets.status_line import StatusLine
 from auditui.ui.widgets.timeline import Timeline
+
+if TYPE_CHECKING:
+    from auditui.ui.widgets.raw_record import RawRecord
 
 _DETAIL_FOLLOWS = 0.15
 """Seconds after which the detail shows the cursor's record: a held-down key then repaints two lines, not a pane."""
@@ -59,7 +63,6 @@ class ExplorerScreen(ResumingScreen):
     """`facets` or `timeline` where one of them was opened though there is no room for it by itself."""
 
     _detail = query_one("#detail", Detail)
-    _raw_record = query_one("#raw", RawRecord)
     _status = query_one(StatusLine)
     _line = query_one(QueryLine)
 
@@ -72,6 +75,7 @@ class ExplorerScreen(ResumingScreen):
 
     def compose(self) -> ComposeResult:
         """Query line, panes, status line, footer; and what is said where there is no room for them."""
+        self.suit_size()
         yield QueryLine()
         yield Timeline(ascii=self._run.options.ascii, id="timeline")
         with Container(id="body"):
@@ -79,17 +83,21 @@ class ExplorerScreen(ResumingScreen):
             with Container(id="panes"):
                 yield RecordTable(Clock(self._exploring.zone), id="records")
                 yield Detail(id="detail")
-                yield RawRecord(id="raw")
         yield Static(id="too-small", markup=False)
         yield FilterLine()
         yield StatusLine()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     @property
     def _standing(self) -> bool:
-        return (
-            len(self.query("QueryLine, Timeline, Facets, RecordTable, Detail, FilterLine, StatusLine")) == 7
-        )
+        try:
+            drawn = (
+                *(self._line, self._timeline, self._facets, self._table),
+                *(self._detail, self._filter_line, self._status),
+            )
+        except NoMatches:
+            return False
+        return all(pane.is_attached for pane in drawn)
 
     def on_mount(self) -> None:
         """Show the columns that were chosen once, and complete filters by what is loaded."""
@@ -106,7 +114,7 @@ class ExplorerScreen(ResumingScreen):
         search = self._exploring.search
         query = search.query_in(self._exploring.zone) if search else self._exploring.query
         self._line.show(place, query, self._table.clock, self._as_of)
-        if self._before is None:
+        if self._before is None and self._filter_line.text != self._investigation.view.filter:
             self._filter_line.text = self._investigation.view.filter
         self._filter_line.tell(shown_text(shown) if shown.filtered and self._filter_line.is_open else "")
         self._told_of = shown.count
@@ -150,7 +158,7 @@ class ExplorerScreen(ResumingScreen):
             line = self._investigation.line(self._table.cursor)
             record = line.record if line else None
             self._timeline.mark(record.created if record else None)
-            if self._raw_record.display:
+            if self.raw and self._raw_record.display:
                 self._raw_record.show(record.raw if record else None)
             elif line and record and self._detail.display:
                 remarks, relations = self._remarks(line), self._named_beside(line)
@@ -166,6 +174,13 @@ class ExplorerScreen(ResumingScreen):
             self.zoomed = "detail"
         self._record_pane.focus()
         self._show_record()
+
+    @property
+    def _raw_record(self) -> RawRecord:
+        """There once `raw` was true: to import and mount its outline and its field takes 15 ms, which no start should pay."""
+        from auditui.ui.widgets.raw_record import RawRecord
+
+        return self.query_one("#raw", RawRecord)
 
     @property
     def _record_pane(self) -> Widget:
@@ -257,8 +272,17 @@ class ExplorerScreen(ResumingScreen):
         self.opened = ""
         self._opened()
 
-    def action_raw(self) -> None:
+    async def action_raw(self) -> None:
         """Show the record as the site sent it, or in words again."""
+        if not self.query("#raw"):
+            from auditui.ui.widgets.raw_record import (
+                RawRecord,
+            )  # an outline and a field: 15 ms that a start can do without
+
+            await self.query_one("#panes").mount(RawRecord(id="raw"))
+        self._turn_raw()
+
+    def _turn_raw(self) -> None:
         seen, focused = self._record_pane.display, self._record_pane.has_focus
         self.raw = not self.raw or not seen
         if not seen:
@@ -266,9 +290,9 @@ class ExplorerScreen(ResumingScreen):
         if focused or not seen:
             self._record_pane.focus()
 
-    @on(RawRecord.Closed)
-    def _leave_raw(self) -> None:
-        self.action_raw()
+    def on_raw_record_closed(self) -> None:
+        """Back to the record in words."""
+        self._turn_raw()
 
     def action_scroll_detail(self, lines: int) -> None:
         """Scroll the record from wherever one is."""
@@ -318,8 +342,8 @@ class ExplorerScreen(ResumingScreen):
 
     def close_pane(self) -> bool:
         """From any other pane to the table, and from one pane to all; whether there was such a step."""
-        if self._raw_record.has_focus:
-            self.action_raw()
+        if self.raw and self._raw_record.has_focus:
+            self._turn_raw()
             return True
         aside = self.opened or any(
             pane.has_focus for pane in (self._facets, self._timeline, self._record_pane)

@@ -34,6 +34,8 @@ def in_footer(found: Mapping[str, ActiveBinding], width: int, *, aside: bool) ->
         return binding.show and (aside or binding.id not in dropped)
 
     return {
-        key: active._replace(binding=dataclasses.replace(active.binding, show=shown(active.binding)))
+        key: active
+        if active.binding.show == shown(active.binding)
+        else active._replace(binding=dataclasses.replace(active.binding, show=not active.binding.show))
         for key, active in found.items()
     }

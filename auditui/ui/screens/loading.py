@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from textual import work
-from textual.screen import Screen
 from textual.timer import Timer
 
 from auditui.model.errors import AudituiError, SignInNeeded
@@ -21,6 +20,7 @@ from auditui.session.exploring import Exploring, Wait
 from auditui.session.run import Run, now_in_milliseconds
 from auditui.ui.doors import choose_connection, sign_in
 from auditui.ui.present import notify_text
+from auditui.ui.screens.first_frame import FirstFrameScreen
 
 _CLOSING = 0.5
 """Seconds that closing may take."""
@@ -29,7 +29,7 @@ _STATUS_EVERY = 0.5
 """Seconds between two status lines while pages arrive; bytes matter over SSH."""
 
 
-class LoadingScreen(Screen[None]):
+class LoadingScreen(FirstFrameScreen):
     """Connects with what was given, and loads what is asked for."""
 
     def __init__(self, run: Run) -> None:
@@ -143,6 +143,10 @@ class LoadingScreen(Screen[None]):
             return  # the end: a worker that is cancelled still has its last word
         self._arrived()
         self._ask_retention()
+        if self._exploring.loaded:
+            self.reveal()
+        if self._exploring.begun:
+            self.call_after_refresh(self._want, self._exploring.loaded + 1)
         if self._exploring.loading:
             self._tell_soon()
         else:

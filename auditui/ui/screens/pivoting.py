@@ -6,6 +6,7 @@ Each asks with a small list at most, and ends in a filter, a search or a move of
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import work
 from whenever import Date, DateDelta
@@ -25,9 +26,11 @@ from auditui.session.investigation import Line, Place
 from auditui.session.related import Related, naming, related
 from auditui.session.search import Search
 from auditui.ui.present import notify_error
-from auditui.ui.record_view import Relation
 from auditui.ui.screens.counting import CountingScreen
 from auditui.ui.screens.menu import Entry, Menu
+
+if TYPE_CHECKING:
+    from auditui.ui.record_view import Relation
 
 AROUND = 300_000
 """Milliseconds before and after a record that its surroundings reach."""
@@ -175,6 +178,8 @@ class PivotingScreen(CountingScreen):
     def _named_beside(self, line: Line) -> tuple[Relation, ...]:
         """The neighbours that name what the record itself does not."""
         search = self._exploring.search
+        from auditui.ui.record_view import Relation
+
         others = naming(search, line.row, line.record) if search else ()
         return (Relation("Named beside it", tuple(map(_told, others))),) if others else ()
 

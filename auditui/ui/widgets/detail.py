@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -14,7 +14,9 @@ from textual.widgets import Static
 from auditui.model.record import Record
 from auditui.model.when import Zone
 from auditui.ui.keymap import key
-from auditui.ui.record_view import Relation, record_content
+
+if TYPE_CHECKING:
+    from auditui.ui.record_view import Relation
 
 
 class Detail(VerticalScroll, can_focus=True):
@@ -73,10 +75,19 @@ class Detail(VerticalScroll, can_focus=True):
         before, self._shown = self._shown, (record, zone, remarks, relations)
         if before == self._shown:
             return
-        self._text.update(record_content(record, zone, remarks, relations) if record else Content(""))
+        self._text.update(_content(record, zone, remarks, relations) if record else Content(""))
         if before[:1] != (record,):
             self.scroll_home(animate=False)
 
     def action_scroll_by(self, lines: int) -> None:
         """Scroll by some lines, at once."""
         self.scroll_relative(y=lines, animate=False)
+
+
+def _content(
+    record: Record, zone: Zone, remarks: tuple[str, ...], relations: tuple[Relation, ...]
+) -> Content:
+    # Only when there is a record: it follows the first ones on the screen, which would wait 5 ms for it.
+    from auditui.ui.record_view import record_content
+
+    return record_content(record, zone, remarks, relations)
