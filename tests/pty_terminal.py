@@ -98,9 +98,16 @@ class PtyTerminal:
             data = os.read(self._fd, 65_536) if ready else b""
         except OSError:  # Linux says so when the other side is closed
             data = b""
+        self._show(data)
+        return bool(data)
+
+    def _show(self, data: bytes) -> None:
+        """Draw what reached the terminal, and answer what it asks."""
+        before = len(self.raw)
         self.raw += data
         for query, answer in _QUERIES.items():
-            if query in data:
-                os.write(self._fd, answer)
+            for _ in range(
+                self.raw.count(query, max(0, before - len(query) + 1))
+            ):  # one may come in two pieces
+                self.send(answer)
         self._stream.feed(data)
-        return bool(data)

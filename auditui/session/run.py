@@ -56,6 +56,8 @@ class Options:
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     ascii: bool = False
     """Whether only ASCII characters are drawn where that is a matter of taste."""
+    slow: bool | None = False
+    """Whether the line to the terminal is slow; None has it measured."""
 
     @property
     def view(self) -> View:

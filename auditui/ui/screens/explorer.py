@@ -26,6 +26,7 @@ from auditui.ui.screens.explorer_footer import in_footer
 from auditui.ui.screens.explorer_keys import EXPLORER_KEYS
 from auditui.ui.screens.exporting import ExportingScreen
 from auditui.ui.status_text import foot, shown_text, status_text
+from auditui.ui.tempo import Tempo
 from auditui.ui.widgets.detail import Detail
 from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.filter_line import FilterLine
@@ -34,9 +35,6 @@ from auditui.ui.widgets.raw_record import RawRecord
 from auditui.ui.widgets.record_table import RecordTable
 from auditui.ui.widgets.status_line import StatusLine
 from auditui.ui.widgets.timeline import Timeline
-
-_DETAIL_FOLLOWS = 0.15
-"""Seconds after which the detail shows the cursor's record: a held-down key then repaints two lines, not a pane."""
 
 _TWO_PANES = (100, 30)
 """Columns and rows from which table and record stand side by side or one above the other."""
@@ -119,6 +117,12 @@ class ExplorerScreen(ExportingScreen):
         self._status.say(text, whole=True)
         self._hinted = self._table.cursor
 
+    def keep_tempo(self, tempo: Tempo, round_trip: float) -> None:
+        """Draw as much and as soon as this line takes, whose round trip was measured in seconds; say where that is little."""
+        self._tempo = tempo
+        if tempo.sparing:
+            self._hint(f"slow line ({round_trip * 1000:.0f} ms): less is drawn, and later; --no-slow for all")
+
     def _shown_anew(self) -> None:
         super()._shown_anew()
         self._hinted = None
@@ -142,7 +146,7 @@ class ExplorerScreen(ExportingScreen):
         self._status.at(moved.row if self._investigation.count else None)
         if self._follow_cursor is not None:
             self._follow_cursor.stop()
-        self._follow_cursor = self.set_timer(_DETAIL_FOLLOWS, self._show_record)
+        self._follow_cursor = self.set_timer(self._tempo.detail_follows, self._show_record)
 
     def _show_record(self) -> None:
         """Let the detail and the timeline follow the cursor, where they can be seen."""
