@@ -67,6 +67,15 @@ class PtyTerminal:
         """Type."""
         os.write(self._fd, keys.encode() if isinstance(keys, str) else keys)
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        self._screen.resize(rows, columns)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def wipe(self) -> None:
+        """Clear the screen, unknown to the program."""
+        self._stream.feed(b"\x1b[2J")
+
     def until(self, words: str, seconds: float = PATIENCE) -> None:
         """Read until words stand on the screen."""
         self._until(lambda: words in self.text, f"{words!r} never came", seconds)

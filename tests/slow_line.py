@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import select
+import sys
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -31,11 +32,12 @@ class SlowTerminal(PtyTerminal):
         *,
         columns: int = 120,
         rows: int = 36,
+        program: str = sys.executable,
         delay: float = 0.15,
         bits: int = 64_000,
     ) -> None:
         """As for `PtyTerminal`, with the seconds that each way takes and the bits that go down it in a second."""
-        super().__init__(arguments, environ, columns=columns, rows=rows)
+        super().__init__(arguments, environ, columns=columns, rows=rows, program=program)
         self._delay, self._rate = delay, bits / 8
         self._down: deque[tuple[float, bytes]] = deque()
         self._up: deque[tuple[float, bytes]] = deque()
@@ -46,6 +48,15 @@ class SlowTerminal(PtyTerminal):
     def send(self, keys: str | bytes) -> None:
         """Type; the program has it when the line brought it there."""
         self._up.append((time.monotonic() + self._delay, keys.encode() if isinstance(keys, str) else keys))
+
+    def hold(self, key: str, times: int, *, per_second: int = 30) -> None:
+        """Hold a key down: it is typed again and again, while the screen is read."""
+        due = time.monotonic()
+        for _ in range(times):
+            self.send(key)
+            due += 1 / per_second
+            while (left := due - time.monotonic()) > 0:
+                self._read(left)
 
     def rest(self, quiet: float = 0.7) -> float:
         """Read until nothing came for so many seconds; when the last of it came, by the monotonic clock."""

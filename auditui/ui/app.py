@@ -133,6 +133,7 @@ class AudituiApp(SparingApp):
     def __init__(self, run: Run) -> None:
         super().__init__()
         self._run = run
+        self._measuring = run.options.slow is None
         self._interrupted = -_ASKED_TWICE
         self._taking: Timer | None = None
         self._waiting_keys: deque[events.Key] = deque()
@@ -166,14 +167,19 @@ class AudituiApp(SparingApp):
         for problem in (*self._run.settings.notices, *keymap_problems(keymap, bindings)):
             notify_text(self, problem)
 
-    def round_trip_known(self, seconds: float) -> None:
-        """Choose by it how much is drawn, if nobody chose."""
+    def line_answered(self, round_trip: float, answers: int) -> None:
+        """Choose by it how much is drawn, if nobody chose: by two answers, as a busy host delays one."""
         explorer = self.screen_stack[0]
-        if self._run.options.slow is None and isinstance(explorer, ExplorerScreen):
-            tempo = SLOW if seconds > SLOW_FROM else QUICK
+        if (
+            self._measuring
+            and (round_trip <= SLOW_FROM or answers > 1)
+            and isinstance(explorer, ExplorerScreen)
+        ):
+            self._measuring = False
+            tempo = SLOW if round_trip > SLOW_FROM else QUICK
             self.spare_the_line(tempo.sparing)
             self.set_class(tempo.sparing, "-sparing")
-            explorer.keep_tempo(tempo, seconds)
+            explorer.keep_tempo(tempo, round_trip)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """No field blinks, also not the palette's: a blinking cursor costs 2 kB/s over SSH."""

@@ -35,6 +35,8 @@ class Flow:
         self._window = _LEAST
         self.round_trip: float | None = None
         """Seconds that the quickest answer took; None where none came."""
+        self.answers = 0
+        """How many came."""
 
     def sent(self, size: int) -> None:
         """So many bytes were sent, and a question behind them."""
@@ -47,6 +49,7 @@ class Flow:
         full = self.full
         sent, size = self._unanswered.popleft()
         took = now - sent
+        self.answers += 1
         self.round_trip = took if self.round_trip is None else min(took, self.round_trip)
         if took > self.round_trip + _QUEUED:
             self._window = max(_LEAST, self._window // 2)

@@ -26,6 +26,10 @@ if sys.platform != "win32":
     from auditui.ui.asking_driver import AskingDriver
 
 
+_AGAIN = 0.05
+"""Seconds after which it is looked again whether something can be painted."""
+
+
 class SparingApp(App[None]):
     """Paints as Textual does, or sparingly."""
 
@@ -50,20 +54,19 @@ class SparingApp(App[None]):
         self._sparing = sparing
 
     def ask_round_trip(self) -> None:
-        """Find out how long the line takes: `round_trip_known` is told."""
+        """Find out how long the line takes: `line_answered` is told."""
         if isinstance(self._driver, AskingDriver):
             self._driver.ask()
             self._flow.sent(0)
 
-    def round_trip_known(self, seconds: float) -> None:
-        """The first answer is there."""
+    def line_answered(self, round_trip: float, answers: int) -> None:
+        """So many answers came, the quickest after so many seconds."""
 
     def on_cursor_position(self, answer: events.CursorPosition) -> None:
         """The terminal answered: it has drawn what was sent before that was asked."""
-        first = self._flow.round_trip is None
         self._flow.answered(answer.time)
-        if first and self._flow.round_trip is not None:
-            self.round_trip_known(self._flow.round_trip)
+        if self._flow.round_trip is not None:
+            self.line_answered(self._flow.round_trip, self._flow.answers)
         if not self._flow.full:
             self._paint_what_is_due()
 
@@ -92,7 +95,10 @@ class SparingApp(App[None]):
             self._waiting.stop()
             self._waiting = None
         if self._due and isinstance(self._driver, AskingDriver):
-            self._send_difference(self._driver)
+            if self._batch_count:  # in the middle of a new layout
+                self._waiting = self.set_timer(_AGAIN, self._paint_what_is_due)
+            else:
+                self._send_difference(self._driver)
 
     def _send_difference(self, driver: AskingDriver) -> None:
         self._due = False

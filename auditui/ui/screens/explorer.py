@@ -67,6 +67,8 @@ class ExplorerScreen(ExportingScreen):
         self._hinted: int | None = None
         """The cursor's row when something was said in passing, which stands until the cursor moves on."""
         self._told_of = 0
+        self._unsaid = ""
+        """What is said as soon as nothing else has to be."""
 
     def compose(self) -> ComposeResult:
         """Query line, panes, status line, footer; and what is said where there is no room for them."""
@@ -112,6 +114,9 @@ class ExplorerScreen(ExportingScreen):
             self._status.say(status_text(situation, shown), whole=situation.error is not None)
             self._hinted = None
         self._table.foot = foot(situation, self._exploring.query, shown)
+        if self._unsaid and search is not None and not situation.doing and situation.error is None:
+            self._hint(self._unsaid)
+            self._unsaid = ""
 
     def _hint(self, text: str) -> None:
         self._status.say(text, whole=True)
@@ -121,7 +126,9 @@ class ExplorerScreen(ExportingScreen):
         """Draw as much and as soon as this line takes, whose round trip was measured in seconds; say where that is little."""
         self._tempo = tempo
         if tempo.sparing:
-            self._hint(f"slow line ({round_trip * 1000:.0f} ms): less is drawn, and later; --no-slow for all")
+            told = f"slow line ({round_trip * 1000:.0f} ms)"
+            self._unsaid = f"{told}: records show on enter, or after 1 s; --no-slow undoes it"
+            self._tell()
 
     def _shown_anew(self) -> None:
         super()._shown_anew()
