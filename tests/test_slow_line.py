@@ -84,7 +84,7 @@ def test_nothing_is_measured_where_somebody_chose_nor_on_this_machine(
 def test_all_is_shown_anew_after_a_resize_and_when_something_else_wrote_on_the_screen(
     remote: dict[str, str],
 ) -> None:
-    with SlowTerminal([*DEMO, "--slow"], remote, bits=QUICK) as terminal:
+    with SlowTerminal([*DEMO, "--slow"], remote, delay=0, bits=QUICK) as terminal:
         terminal.until("peak ")
         terminal.resize(90, 28)
         terminal.until("Thandiwe Moko…")

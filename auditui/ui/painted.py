@@ -110,7 +110,7 @@ def _signs(text: str) -> Iterator[str]:
 
 
 def _changed(old: list[_Cell], new: list[_Cell]) -> Iterator[tuple[int, int]]:
-    """The parts of a line that have to be sent, half-open."""
+    """The parts of a line that have to be sent, half-open; none begins within a wide sign, as both of its cells change."""
     if not old:
         yield 0, len(new)
         return
@@ -121,20 +121,11 @@ def _changed(old: list[_Cell], new: list[_Cell]) -> Iterator[tuple[int, int]]:
         if start < 0:
             start = at
         elif at - end > _GAP:
-            yield _whole_signs(new, start, end)
+            yield start, end
             start = at
         end = at + 1
     if start >= 0:
-        yield _whole_signs(new, start, end)
-
-
-def _whole_signs(line: list[_Cell], start: int, end: int) -> tuple[int, int]:
-    """The same part, widened so that no wide sign is cut."""
-    while start > 0 and not line[start][0]:
-        start -= 1
-    while end < len(line) and not line[end][0]:
-        end += 1
-    return start, end
+        yield start, end
 
 
 def _drawn(x: int, y: int, cells: list[_Cell]) -> str:
