@@ -61,7 +61,8 @@ class PtyTerminal:
     @property
     def text(self) -> str:
         """What stands on the screen."""
-        return "\n".join(self._screen.display)
+        buffer, width = self._screen.buffer, self._screen.columns  # its `display` fails on half a wide sign
+        return "\n".join("".join(buffer[y][x].data for x in range(width)) for y in range(self._screen.lines))
 
     def send(self, keys: str | bytes) -> None:
         """Type."""
