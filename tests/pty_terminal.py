@@ -62,11 +62,21 @@ class PtyTerminal:
     @property
     def text(self) -> str:
         """What stands on the screen."""
-        return "\n".join(self._screen.display)
+        buffer, width = self._screen.buffer, self._screen.columns  # its `display` fails on half a wide sign
+        return "\n".join("".join(buffer[y][x].data for x in range(width)) for y in range(self._screen.lines))
 
     def send(self, keys: str | bytes) -> None:
         """Type."""
         os.write(self._fd, keys.encode() if isinstance(keys, str) else keys)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        self._screen.resize(rows, columns)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def wipe(self) -> None:
+        """Clear the screen, unknown to the program."""
+        self._stream.feed(b"\x1b[2J")
 
     def until(self, words: str, seconds: float = PATIENCE) -> None:
         """Read until words stand on the screen."""
@@ -118,9 +128,16 @@ class PtyTerminal:
             data = os.read(self._fd, 65_536) if ready else b""
         except OSError:  # Linux says so when the other side is closed
             data = b""
+        self._show(data)
+        return bool(data)
+
+    def _show(self, data: bytes) -> None:
+        """Draw what reached the terminal, and answer what it asks."""
+        before = len(self.raw)
         self.raw += data
         for query, answer in _QUERIES.items():
-            if query in data:
-                os.write(self._fd, answer)
+            for _ in range(
+                self.raw.count(query, max(0, before - len(query) + 1))
+            ):  # one may come in two pieces
+                self.send(answer)
         self._stream.feed(data)
-        return bool(data)

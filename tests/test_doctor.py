@@ -465,7 +465,7 @@ def test_a_terminal_that_answers(environ: dict[str, str], home: Path) -> None:
     assert told.of("Terminal") == ("ok", "TERM=xterm-256color", "")
     assert told.of("Size")[1].startswith("120x80")
     assert told.of("Colours")[1] == "256, by TERM=xterm-256color"
-    assert re.fullmatch(r"(\d+|under 1) ms", told.of("Round trip")[1])
+    assert re.fullmatch(r"(\d+|under 1) ms; auditui draws all", told.of("Round trip")[1])
     assert raw.count(b"\x1b") == 1
     assert not revealed(told.text, home)
 
@@ -757,16 +757,32 @@ def test_what_is_asked_is_not_given_the_token(
 
 
 @pytest.mark.parametrize(
-    ("environ", "took", "words"),
+    ("environ", "took", "slow", "words"),
     [
-        ({}, 0.2, "under 1 ms"),
-        ({}, 12.4, "12 ms"),
-        ({}, 400.0, "400 ms: a slow line."),
-        ({"TMUX": "x"}, 400.0, "400 ms to tmux, which answers itself; from there to you is not in it"),
-        ({}, None, "The terminal did not answer within 1 s."),
+        ({}, 0.2, None, "under 1 ms; auditui draws all"),
+        ({}, 12.4, True, "12 ms; auditui draws less"),
+        ({}, 400.0, None, "400 ms: a slow line; auditui draws all."),
+        (REMOTE, 140.0, None, "140 ms; auditui draws all"),
+        (REMOTE, 400.0, None, "400 ms: a slow line; auditui draws less."),
+        (REMOTE, 400.0, False, "400 ms: a slow line; auditui draws all."),
+        (
+            {"TMUX": "x"},
+            400.0,
+            None,
+            "400 ms to tmux, which answers itself; from there to you is not in it, so a slow line needs --slow",
+        ),
+        (
+            {"TMUX": "x"},
+            400.0,
+            True,
+            "400 ms to tmux, which answers itself; from there to you is not in it",
+        ),
+        ({}, None, None, "The terminal did not answer within 1 s."),
     ],
 )
-def test_what_a_round_trip_means(environ: dict[str, str], took: float | None, words: str) -> None:
-    found = terminal.speed(environ, took)
+def test_what_a_round_trip_means(
+    environ: dict[str, str], took: float | None, slow: bool | None, words: str
+) -> None:
+    found = terminal.speed(environ, took, slow)
     assert found.words == words
     assert ("ssh -C" in found.remedy) is (found.verdict is Verdict.NOTE)

@@ -27,6 +27,8 @@ class Settings:
     """The name of a Textual theme; empty for auditui's own choice."""
     mouse: bool | None = None
     """Whether the mouse is captured; None decides by whether this is an SSH session."""
+    slow: bool | None = None
+    """Whether the line to the terminal is slow; None has it measured in an SSH session."""
     page_size: int = 1000
     """Records asked for in one request, 1 to 1000."""
     keymap: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -131,6 +133,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "tz": _zone,
     "theme": _text,
     "mouse": _switch,
+    "slow": _switch,
     "page_size": _page_size,
     "keymap": _keymap,
 }

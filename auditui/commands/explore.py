@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+from dataclasses import replace
 
 from auditui import terminal
 from auditui.commands.query import add_query_options, options_from
@@ -43,6 +44,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default=None,
         help="use the mouse; off over SSH by itself",
     )
+    how.add_argument(
+        "--slow",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="draw less, and later, for a slow line; over SSH by itself from a round trip of 150 ms on",
+    )
+
+
+def _slow(asked: bool | None, set_once: bool | None) -> bool | None:
+    """Whether the line is slow; None where that has to be measured."""
+    chosen = set_once if asked is None else asked
+    return chosen if chosen is not None or terminal.is_remote(os.environ) else False
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -54,6 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = read_settings(settings_path())
     read_options = resumed_options if arguments.resume else options_from
     options = read_options(arguments, settings.tz, settings.page_size)
+    options = replace(options, slow=_slow(arguments.slow, settings.slow))
     terminal.require_terminal(os.environ)
     theme = arguments.theme or settings.theme
     terminal.prepare(os.environ, color=arguments.color, theme=theme)

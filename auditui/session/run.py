@@ -66,6 +66,8 @@ class Options:
     """Whether only ASCII characters are drawn where that is a matter of taste."""
     resumed: Taken | None = None
     """Where an earlier run's user was, to go on there."""
+    slow: bool | None = False
+    """Whether the line to the terminal is slow; None has it measured."""
 
     @property
     def view(self) -> View:

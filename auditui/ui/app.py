@@ -20,7 +20,7 @@ from typing import Any, ClassVar
 from rich.segment import Segments
 from textual import events, on
 from textual.actions import SkipAction
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
@@ -35,6 +35,8 @@ from auditui.ui import lost_terminal as lost_terminal
 from auditui.ui.keymap import Cancellable, Completing, Pending, key, keymap_problems
 from auditui.ui.present import notify_text
 from auditui.ui.screens.explorer import ExplorerScreen
+from auditui.ui.sparing import SparingApp
+from auditui.ui.tempo import QUICK, SLOW, SLOW_FROM
 from auditui.ui.widgets.detail import Detail
 from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.filter_line import FilterLine
@@ -66,13 +68,14 @@ class _Taken(Message):
     """The key before it was heeded."""
 
 
-class AudituiApp(App[None]):
+class AudituiApp(SparingApp):
     """auditui in a terminal."""
 
     TITLE = "auditui"
     CSS_PATH = "screens/explorer.tcss"  # Textual reads the file of a pushed screen, not of the first one
     DEFAULT_CSS = """
     ToastRack { dock: top; align: right top; margin-top: 1; }
+    AudituiApp.-sparing ModalScreen, AudituiApp.-sparing CommandPalette { background: transparent; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         key("app.help", "question_mark", "help", "Help", "What the keys do here", show=True, label="?"),
@@ -128,6 +131,7 @@ class AudituiApp(App[None]):
     def __init__(self, run: Run) -> None:
         super().__init__()
         self._run = run
+        self._measuring = run.options.slow is None
         self._interrupted = -_ASKED_TWICE
         self._taking: Timer | None = None
         self._waiting_keys: deque[events.Key] = deque()
@@ -147,11 +151,29 @@ class AudituiApp(App[None]):
             loop.add_signal_handler(number, functools.partial(self.exit, return_code=128 + number))
 
     def on_mount(self) -> None:
-        """Say what is wrong with the settings."""
+        """Measure the line if that is to decide, and say what is wrong with the settings."""
+        if self._run.options.slow is not False:
+            self.spare_the_line(True)  # also while it is not known: the first frames are the largest
+            self.ask_round_trip()
+        self.set_class(bool(self._run.options.slow), "-sparing")
         keymap = self._run.settings.keymap
         bindings = (*house_bindings(), *dialog_bindings()) if keymap else ()
         for problem in (*self._run.settings.notices, *keymap_problems(keymap, bindings)):
             notify_text(self, problem)
+
+    def line_answered(self, round_trip: float, answers: int) -> None:
+        """Choose by it how much is drawn, if nobody chose: by two answers, as a busy host delays one."""
+        explorer = self.screen_stack[0]
+        if (
+            self._measuring
+            and (round_trip <= SLOW_FROM or answers > 1)
+            and isinstance(explorer, ExplorerScreen)
+        ):
+            self._measuring = False
+            tempo = SLOW if round_trip > SLOW_FROM else QUICK
+            self.spare_the_line(tempo.sparing)
+            self.set_class(tempo.sparing, "-sparing")
+            explorer.keep_tempo(tempo, round_trip)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """No field blinks, also not the palette's: a blinking cursor costs 2 kB/s over SSH."""
@@ -262,6 +284,7 @@ class AudituiApp(App[None]):
 
     def action_redraw(self) -> None:
         """Draw everything anew, after something else wrote on the terminal."""
+        self._painted.forget()
         self.refresh(repaint=True, layout=True)
 
     def action_suspend_process(self) -> None:

@@ -33,6 +33,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         tz = "Europe/Berlin"
         theme = "nord"
         mouse = false
+        slow = true
         page_size = 250
         [keymap]
         export = "ctrl+e"
@@ -42,6 +43,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         tz="Europe/Berlin",
         theme="nord",
         mouse=False,
+        slow=True,
         page_size=250,
         keymap={"export": "ctrl+e"},
     )
@@ -68,6 +70,7 @@ def test_zones(tmp_path: Path, written: str, meant: str) -> None:
         ("tz = 2", '"local", "utc" or a zone'),
         ("theme = true", "a text"),
         ('mouse = "no"', "true or false"),
+        ("slow = 1", "true or false"),
         ("page_size = 0", "a whole number from 1 to 1000"),
         ("page_size = 1001", "a whole number from 1 to 1000"),
         ("page_size = true", "a whole number from 1 to 1000"),
@@ -115,7 +118,9 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
 LINES = strategies.builds(
     "{} = {}".format,
-    strategies.sampled_from(["token_command", "tz", "theme", "mouse", "page_size", "keymap", "token"]),
+    strategies.sampled_from(
+        ["token_command", "tz", "theme", "mouse", "slow", "page_size", "keymap", "token"]
+    ),
     strategies.sampled_from(["true", "[]", "{}", '""', "1979-05-27", "nan", "[['']]", "1e999", "9" * 5000])
     | strategies.text().map(lambda text: f"'{text}'"),
 )

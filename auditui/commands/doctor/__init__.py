@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     for finding in unbroken("auditui", terminal.about(asked.zone)):
         report.tell("auditui", finding)
     with asking(terminal.KEYS, terminal.SCREEN) as ask:
-        for finding in unbroken("Terminal", terminal.checks(os.environ, asked.settings.mouse, ask)):
+        for finding in unbroken("Terminal", terminal.checks(os.environ, asked.settings, ask)):
             report.tell("Terminal", finding)
         asyncio.run(check_up(asked, report.tell))
     return report.end()

@@ -8,6 +8,7 @@ import platform
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from auditui import __version__
 from auditui import terminal as rules
@@ -19,12 +20,16 @@ from auditui.session.checkup.finding import Finding, Verdict, note, ok, skipped,
 from auditui.session.clipboard import Clipboard
 from auditui.session.clipboard_route import Way, problem
 from auditui.session.run import now_in_milliseconds
+from auditui.ui.tempo import SLOW_FROM
+
+if TYPE_CHECKING:
+    from auditui.account.settings import Settings
 
 KEYS, SCREEN = 0, 2  # descriptors; Textual draws on standard error
 _LEAST = (60, 16)
 _NORMAL = (100, 30)
 _WIDE = 140
-_SLOW = 150  # milliseconds
+_SPLIT = 150  # milliseconds by which the pieces of a key may come apart
 _LIBRARIES = ("textual", "httpx", "keyring")
 _DEPTHS = {"truecolor": "16.7 million", "256": "256", "standard": "16"}
 
@@ -47,13 +52,13 @@ def _installed(name: str) -> str:
 
 
 def checks(
-    environ: Mapping[str, str], mouse: bool | None, ask: Callable[[], float | None]
+    environ: Mapping[str, str], settings: Settings, ask: Callable[[], float | None]
 ) -> Iterator[Finding]:
     """Everything, in the order in which it would be noticed.
 
     Args:
         environ: `os.environ`.
-        mouse: what the settings say of it.
+        settings: what the user set once.
         ask: asks the terminal, and gives the milliseconds until it answered, or None.
     """
     there = os.isatty(KEYS) and os.isatty(SCREEN)
@@ -64,10 +69,10 @@ def checks(
         yield skipped("The rest", "looked at only where there is a terminal for the explorer")
         return
     yield _size()
-    yield from by_environment(environ, mouse)
+    yield from by_environment(environ, settings.mouse)
     yield from multiplexer.checks(environ)
     if may_ask(KEYS):
-        yield speed(environ, ask())
+        yield speed(environ, ask(), settings.slow)
     else:
         yield skipped("Round trip", "measured in the foreground only")
 
@@ -157,7 +162,7 @@ def _remote(environ: Mapping[str, str]) -> Iterator[Finding]:
     remote = rules.is_remote(environ)
     yield ok("SSH", "yes; ssh -C makes screens many times smaller on the way" if remote else "no")
     delay = environ.get("ESCDELAY", "400" if remote else "")
-    if remote and delay.isdecimal() and int(delay) < _SLOW:
+    if remote and delay.isdecimal() and int(delay) < _SPLIT:
         words = f"ESCDELAY={delay}: over a slow line, an arrow key may come in pieces and be taken for esc."
         yield note("Escape delay", words, "Unset ESCDELAY; auditui then waits 400 ms over SSH.")
     elif delay:
@@ -186,8 +191,8 @@ def _copies(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield ok("Copies", f"go to {route.words}")
 
 
-def speed(environ: Mapping[str, str], took: float | None) -> Finding:
-    """What a round trip means: milliseconds, or None where the terminal did not answer."""
+def speed(environ: Mapping[str, str], took: float | None, slow: bool | None) -> Finding:
+    """What a round trip means: milliseconds, or None where the terminal did not answer; `slow` is what the settings say."""
     topic = "Round trip"
     if took is None:
         return note(
@@ -196,7 +201,11 @@ def speed(environ: Mapping[str, str], took: float | None) -> Finding:
     told = f"{took:.0f} ms" if took >= 1 else "under 1 ms"
     between = next((name for name, key in (("tmux", "TMUX"), ("screen", "STY")) if environ.get(key)), "")
     if between:
-        return ok(topic, f"{told} to {between}, which answers itself; from there to you is not in it")
-    if took > _SLOW:
-        return note(topic, f"{told}: a slow line.", "ssh -C makes screens many times smaller on the way.")
-    return ok(topic, told)
+        words = f"{told} to {between}, which answers itself; from there to you is not in it"
+        return ok(topic, words if slow is not None else f"{words}, so a slow line needs --slow")
+    spared = slow if slow is not None else rules.is_remote(environ) and took > SLOW_FROM * 1000
+    does = "auditui draws less" if spared else "auditui draws all"
+    if took > SLOW_FROM * 1000:
+        remedy = f"ssh -C makes screens smaller on the way; {'--no-slow has all drawn' if spared else '--slow has less drawn'}."
+        return note(topic, f"{told}: a slow line; {does}.", remedy)
+    return ok(topic, f"{told}; {does}")

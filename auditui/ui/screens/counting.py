@@ -24,12 +24,6 @@ from auditui.ui.status_text import facets_text
 from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.timeline import Timeline
 
-_COUNTS_FOLLOW = 0.3
-"""Seconds after which counts follow what is shown."""
-
-_WHILE_LOADING = 2.0
-"""The same while pages arrive; bytes matter over SSH."""
-
 _COST = 3
 """Times what the last counting took, that pass before the next one."""
 
@@ -59,11 +53,14 @@ class CountingScreen(FilteringScreen):
         if self._counting is not None:
             self._counting.stop()
             self._counting = None
-        self._count_soon(_COUNTS_FOLLOW)
+        self._count_soon(self._tempo.counts_follow)
 
     def _grown(self) -> None:
         super()._grown()
-        self._count_soon(_WHILE_LOADING if self._exploring.loading else _COUNTS_FOLLOW)
+        loading = self._exploring.loading
+        seconds = self._tempo.counts_while_loading if loading else self._tempo.counts_follow
+        if seconds is not None:
+            self._count_soon(seconds)
 
     @property
     def _counts_seen(self) -> bool:
@@ -145,7 +142,7 @@ class CountingScreen(FilteringScreen):
 
     @on(Timeline.Resized)
     def _timeline_resized(self) -> None:
-        self._count_soon(_COUNTS_FOLLOW)
+        self._count_soon(self._tempo.counts_follow)
 
     @on(Timeline.SpanWanted)
     def _zoom_timeline(self, wanted: Timeline.SpanWanted) -> None:

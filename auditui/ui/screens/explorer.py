@@ -27,6 +27,7 @@ from auditui.ui.screens.explorer_footer import in_footer
 from auditui.ui.screens.explorer_keys import EXPLORER_KEYS
 from auditui.ui.screens.resuming import ResumingScreen
 from auditui.ui.status_text import foot, shown_text, status_text
+from auditui.ui.tempo import Tempo
 from auditui.ui.widgets.detail import Detail
 from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.filter_line import FilterLine
@@ -38,9 +39,6 @@ from auditui.ui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
     from auditui.ui.widgets.raw_record import RawRecord
-
-_DETAIL_FOLLOWS = 0.15
-"""Seconds after which the detail shows the cursor's record: a held-down key then repaints two lines, not a pane."""
 
 _TWO_PANES = (100, 30)
 """Columns and rows from which table and record stand side by side or one above the other."""
@@ -72,6 +70,8 @@ class ExplorerScreen(ResumingScreen):
         self._hinted: int | None = None
         """The cursor's row when something was said in passing, which stands until the cursor moves on."""
         self._told_of = 0
+        self._unsaid = ""
+        """What is said as soon as nothing else has to be."""
 
     def compose(self) -> ComposeResult:
         """Query line, panes, status line, footer; and what is said where there is no room for them."""
@@ -122,10 +122,21 @@ class ExplorerScreen(ResumingScreen):
             self._status.say(status_text(situation, shown), whole=situation.error is not None)
             self._hinted = None
         self._table.foot = foot(situation, self._exploring.query, shown)
+        if self._unsaid and search is not None and not situation.doing and situation.error is None:
+            self._hint(self._unsaid)
+            self._unsaid = ""
 
     def _hint(self, text: str) -> None:
         self._status.say(text, whole=True)
         self._hinted = self._table.cursor
+
+    def keep_tempo(self, tempo: Tempo, round_trip: float) -> None:
+        """Draw as much and as soon as this line takes, whose round trip was measured in seconds; say where that is little."""
+        self._tempo = tempo
+        if tempo.sparing:
+            told = f"slow line ({round_trip * 1000:.0f} ms)"
+            self._unsaid = f"{told}: records show on enter, or after 1 s; --no-slow undoes it"
+            self._tell()
 
     def _shown_anew(self) -> None:
         super()._shown_anew()
@@ -150,7 +161,7 @@ class ExplorerScreen(ResumingScreen):
         self._status.at(moved.row if self._investigation.count else None)
         if self._follow_cursor is not None:
             self._follow_cursor.stop()
-        self._follow_cursor = self.set_timer(_DETAIL_FOLLOWS, self._show_record)
+        self._follow_cursor = self.set_timer(self._tempo.detail_follows, self._show_record)
 
     def _show_record(self) -> None:
         """Let the detail and the timeline follow the cursor, where they can be seen."""

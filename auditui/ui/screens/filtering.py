@@ -43,6 +43,7 @@ class FilteringScreen(LookingScreen):
         """Where one was when one began to type a filter; None while nobody types one."""
         self._sought: Filter = NO_FILTER
         self._typing: Timer | None = None
+        self._applying: Timer | None = None
         self._stepping: object | None = None
         self._known = KnownValues()
 
@@ -88,14 +89,26 @@ class FilteringScreen(LookingScreen):
     @on(FilterLine.Typed)
     def _typed(self, typed: FilterLine.Typed) -> None:
         self._pause_asking()
+        self._stop_applying()
         try:
             wanted, fault = self._investigation.read(typed.text), None
         except FilterFault as found:
             wanted, fault = self._readable(typed.text), found
         self._filter_line.fault(fault)
+        if self._tempo.filter_follows:
+            self._applying = self.set_timer(self._tempo.filter_follows, lambda: self._apply_typed(wanted))
+        else:
+            self._apply_typed(wanted)
+
+    def _apply_typed(self, wanted: Filter) -> None:
         if self._before is not None and wanted.clauses != self._investigation.wanted.clauses:
             view = replace(self._investigation.view, filter=wanted.text.strip())
             self._look(wanted, view, self._before, arrive=False)
+
+    def _stop_applying(self) -> None:
+        if self._applying is not None:
+            self._applying.stop()
+            self._applying = None
 
     def _readable(self, text: str) -> Filter:
         """What of a text can be read: a clause that cannot, as on the way to it, takes no row away."""
@@ -132,6 +145,7 @@ class FilteringScreen(LookingScreen):
 
     def _end_typing(self) -> tuple[Place | None, Rows | None]:
         """Close the line; where one was before, and the rows that were shown there."""
+        self._stop_applying()
         before, self._before = self._before, None
         held, self._held = self._held, None
         self._filter_line.close()

@@ -21,12 +21,10 @@ from auditui.session.run import Run, now_in_milliseconds
 from auditui.ui.doors import choose_connection, sign_in
 from auditui.ui.present import notify_text
 from auditui.ui.screens.first_frame import FirstFrameScreen
+from auditui.ui.tempo import QUICK, SLOW, Tempo
 
 _CLOSING = 0.5
 """Seconds that closing may take."""
-
-_STATUS_EVERY = 0.5
-"""Seconds between two status lines while pages arrive; bytes matter over SSH."""
 
 
 class LoadingScreen(FirstFrameScreen):
@@ -35,6 +33,7 @@ class LoadingScreen(FirstFrameScreen):
     def __init__(self, run: Run) -> None:
         super().__init__()
         self._run = run
+        self._tempo: Tempo = SLOW if run.options.slow else QUICK
         self._exploring = Exploring(run.options.query, run.options.zone)
         self._asked_of: Connection | None = None
         """Whose retention was asked for."""
@@ -169,7 +168,7 @@ class LoadingScreen(FirstFrameScreen):
         """Say how things stand while they go on: at once, and then every now and then."""
         if self._telling is None:
             self._tell()
-            self._telling = self.set_timer(_STATUS_EVERY, self._told)
+            self._telling = self.set_timer(self._tempo.status_every, self._told)
 
     def _told(self) -> None:
         self._telling = None

@@ -1,0 +1,117 @@
+"""An app that can spare the line to the terminal: it sends only what differs, and no more than the line takes.
+
+Frames for which there is no room on the line are left out; when there is room again, what differs by then is sent. Where
+the driver cannot ask the terminal (on Windows, in tests without one), all is as Textual has it. Knows nothing of when the
+line is to be spared.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import RenderableType
+from textual import events
+from textual._compositor import LayoutUpdate
+from textual.app import App
+from textual.driver import Driver
+from textual.screen import Screen
+from textual.timer import Timer
+
+from auditui.ui.flow import Flow
+from auditui.ui.painted import Difference, Painted
+
+if sys.platform != "win32":
+    from textual.drivers.linux_driver import LinuxDriver
+
+    from auditui.ui.asking_driver import AskingDriver
+
+
+_AGAIN = 0.05
+"""Seconds after which it is looked again whether something can be painted."""
+
+
+class SparingApp(App[None]):
+    """Paints as Textual does, or sparingly."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._flow, self._painted = Flow(), Painted()
+        self._sparing = False
+        self._begun = 1  # the start is nothing new
+        self._due = False
+        """Whether a frame was left out."""
+        self._waiting: Timer | None = None
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's choice, but one that can ask where the choice is the usual one."""
+        found = super().get_driver_class()
+        return AskingDriver if sys.platform != "win32" and found is LinuxDriver else found
+
+    def spare_the_line(self, sparing: bool) -> None:
+        """Paint sparingly from now on, or as Textual does."""
+        self._paint_what_is_due()
+        self._painted.forget()
+        self._sparing = sparing
+
+    def ask_round_trip(self) -> None:
+        """Find out how long the line takes: `line_answered` is told."""
+        if isinstance(self._driver, AskingDriver):
+            self._driver.ask()
+            self._flow.sent(0)
+
+    def line_answered(self, round_trip: float, answers: int) -> None:
+        """So many answers came, the quickest after so many seconds."""
+
+    def on_cursor_position(self, answer: events.CursorPosition) -> None:
+        """The terminal answered: it has drawn what was sent before that was asked."""
+        self._flow.answered(answer.time)
+        if self._flow.round_trip is not None:
+            self.line_answered(self._flow.round_trip, self._flow.answers)
+        if not self._flow.full:
+            self._paint_what_is_due()
+
+    def on_resize(self) -> None:
+        """Terminals move about what they show when their size changes."""
+        self._painted.forget()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        driver = self._driver
+        if (
+            not self._sparing
+            or renderable is None
+            or self._batch_count
+            or not isinstance(driver, AskingDriver)
+        ):
+            super()._display(screen, renderable)
+        elif self._flow.full:
+            self._due = True
+            if self._waiting is None:
+                self._waiting = self.set_timer(self._flow.patience, self._paint_what_is_due)
+        else:
+            self._send_difference(driver)
+
+    def _paint_what_is_due(self) -> None:
+        if self._waiting is not None:
+            self._waiting.stop()
+            self._waiting = None
+        if self._due and isinstance(self._driver, AskingDriver):
+            if self._batch_count:  # in the middle of a new layout
+                self._waiting = self.set_timer(_AGAIN, self._paint_what_is_due)
+            else:
+                self._send_difference(self._driver)
+
+    def _send_difference(self, driver: AskingDriver) -> None:
+        self._due = False
+        if driver.begun != self._begun:
+            self._begun = driver.begun
+            self._painted.forget()
+            self._flow.forget()
+        screen = self.screen
+        compositor = screen._compositor  # noqa: SLF001  # nothing public gives what it would paint
+        whole = compositor.render_update(full=True, screen_stack=self._background_screens)
+        assert isinstance(whole, LayoutUpdate)  # noqa: S101  # it was asked for
+        if drawn := self._painted.difference(whole.strips, self.console):
+            before = driver.written
+            super()._display(screen, Difference(drawn))
+            driver.ask()
+            self._flow.sent(driver.written - before)
