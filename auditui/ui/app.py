@@ -78,8 +78,9 @@ class AudituiApp(App[None]):
     DEFAULT_CSS = """
     ToastRack { dock: top; align: right top; margin-top: 1; }
     SearchIcon { display: none; }
-    CommandPalette:ansi #--container { visibility: visible; height: auto; border: solid $foreground; }
-    CommandPalette:ansi #--input, CommandPalette:ansi CommandList { border: none; }
+    CommandPalette:ansi #--container { visibility: visible; height: auto; border-top: solid $foreground; }
+    CommandPalette:ansi #--input { border: none; }
+    CommandPalette:ansi CommandList { border-top: solid $foreground; border-bottom: solid $foreground; }
     AudituiApp:ansi Input > .input--cursor { background: ansi_default; color: ansi_default; }
     AudituiApp:nocolor Input > .input--selection { text-style: reverse; }
     """
