@@ -125,7 +125,9 @@ async def test_one_types_on_from_what_was_there() -> None:
 
 
 async def test_what_was_offered_is_drawn_also_when_it_is_offered_no_longer() -> None:
-    async with desk("a") as (app, pilot):
+    async with desk("") as (app, pilot):
+        app.line.completer = names
+        await pilot.press("a")
         assert app.line._offers
         drawn = app.line._rows_below()[-1]  # drawn by Textual when it has time, here after the next key
         before = drawn(80)
