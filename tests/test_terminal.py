@@ -79,7 +79,7 @@ def test_where_all_is_drawn_in_ascii(
 
 
 # The same for what the options say: environment, --color, --theme, changes; None for what is gone.
-CHOSEN: dict[str, tuple[dict[str, str], str, str, dict[str, str | None]]] = {
+CHOSEN: dict[str, tuple[dict[str, str], str, str, Mapping[str, str | None]]] = {
     "truecolor": (POOR, "truecolor", "", TRUE),
     "256": (POOR, "256", "", {"TEXTUAL_COLOR_SYSTEM": "256"}),
     "16": (GOOD, "16", "", {"TEXTUAL_COLOR_SYSTEM": "standard"} | FEW),
@@ -110,7 +110,7 @@ def test_what_the_options_say_comes_first(name: str) -> None:
     found, color, theme, changes = CHOSEN[name]
     environ = dict(found)
     prepare(environ, color=color, theme=theme)
-    wanted = found | STILL | changes
+    wanted = {**found, **STILL, **changes}
     assert environ == {name: value for name, value in wanted.items() if value is not None}
 
 
