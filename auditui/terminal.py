@@ -21,6 +21,9 @@ _TRUECOLOR = frozenset({"alacritty", "foot", "xterm-ghostty", "wezterm", "xterm-
 _COLORS = {"truecolor": "truecolor", "256": "256", "16": "standard"}
 COLORS = ("auto", *_COLORS, "none")
 
+_FEW = "terminal"
+"""The theme for few colours (`ui/themes.py`, which cannot be imported before Textual's variables are set)."""
+
 
 def require_terminal(environ: Mapping[str, str]) -> None:
     """Refuse to start where nothing could be seen or typed.
@@ -29,11 +32,14 @@ def require_terminal(environ: Mapping[str, str]) -> None:
         UsageError: standard input or error is no terminal, or TERM says that it cannot move its cursor.
     """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual draws on standard error
-        raise UsageError("auditui needs a terminal.", remedy="Over SSH, ask for one: ssh -t HOST auditui")
+        raise UsageError(
+            "auditui needs a terminal.",
+            remedy="Over SSH, ask for one: ssh -t HOST auditui; in scripts, use auditui export.",
+        )
     if environ.get("TERM") == "dumb":
         raise UsageError(
             "This terminal (TERM=dumb) cannot place text on its screen.",
-            remedy="Use another terminal, or set TERM to what this one really is.",
+            remedy="Use another one, or set TERM to what it really is; in scripts, use auditui export.",
         )
 
 
@@ -43,7 +49,7 @@ def is_remote(environ: Mapping[str, str]) -> bool:
 
 
 def has_few_glyphs(environ: Mapping[str, str]) -> bool:
-    """Whether the terminal can be expected to lack the block characters that bars are drawn with."""
+    """Whether the terminal can be expected to lack the signs that lines and bars are drawn with."""
     term = environ.get("TERM", "")
     return term == "linux" or term.startswith("vt") or "utf" not in locale.getpreferredencoding(False).lower()
 
@@ -74,11 +80,14 @@ def _choose_colors(environ: MutableMapping[str, str], color: str) -> None:
     if color == "none":
         environ["NO_COLOR"] = "1"
     elif color != "auto":
+        environ.pop("NO_COLOR", None)  # what is asked for now comes before what is asked for always
         environ["TEXTUAL_COLOR_SYSTEM"] = _COLORS[color]
     elif environ.get("TERM") in _TRUECOLOR:
         environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
+    if environ.get("NO_COLOR") == "":
+        del environ["NO_COLOR"]  # means nothing by its own rule (no-color.org), but Textual would heed it
     if not _many_colors(environ):
-        environ.setdefault("TEXTUAL_THEME", "ansi-dark")
+        environ.setdefault("TEXTUAL_THEME", _FEW)
 
 
 def _many_colors(environ: Mapping[str, str]) -> bool:

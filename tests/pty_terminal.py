@@ -65,6 +65,10 @@ class PtyTerminal:
         buffer, width = self._screen.buffer, self._screen.columns  # its `display` fails on half a wide sign
         return "\n".join("".join(buffer[y][x].data for x in range(width)) for y in range(self._screen.lines))
 
+    def cells(self, row: int) -> list[pyte.screens.Char]:
+        """The characters of a row, each with its colours and attributes."""
+        return [self._screen.buffer[row][column] for column in range(self._screen.columns)]
+
     def send(self, keys: str | bytes) -> None:
         """Type."""
         os.write(self._fd, keys.encode() if isinstance(keys, str) else keys)
@@ -81,6 +85,16 @@ class PtyTerminal:
     def until(self, words: str, seconds: float = PATIENCE) -> None:
         """Read until words stand on the screen."""
         self._until(lambda: words in self.text, f"{words!r} never came", seconds)
+
+    def until_drawn(self, words: str, look: Callable[[pyte.screens.Char], bool]) -> None:
+        """Read until words stand on the screen of which every cell looks so."""
+
+        def so() -> bool:
+            places = [(row, line.find(words)) for row, line in enumerate(self._screen.display)]
+            found = [self.cells(row)[at : at + len(words)] for row, at in places if at >= 0]
+            return any(all(map(look, cells)) for cells in found)
+
+        self._until(so, f"{words!r} never looked so", PATIENCE)
 
     def until_gone(self, words: str) -> None:
         """Read until words no longer stand on the screen."""

@@ -18,7 +18,7 @@ from auditui.terminal import has_few_glyphs, is_remote, prepare, require_termina
 
 GOOD = {"TERM": "xterm-256color"}
 POOR = {"TERM": "xterm"}
-FEW = {"TEXTUAL_THEME": "ansi-dark"}
+FEW = {"TEXTUAL_THEME": "terminal"}
 STILL = {"TEXTUAL_ANIMATIONS": "none"}
 TRUE = {"TEXTUAL_COLOR_SYSTEM": "truecolor"}
 
@@ -71,20 +71,27 @@ def test_what_is_set_for_a_terminal(name: str) -> None:
         ("xterm", "ISO-8859-1", True),
     ],
 )
-def test_where_bars_are_drawn_in_ascii(
+def test_where_all_is_drawn_in_ascii(
     monkeypatch: pytest.MonkeyPatch, term: str, encoding: str, few: bool
 ) -> None:
     monkeypatch.setattr("locale.getpreferredencoding", lambda _do_setlocale: encoding)
     assert has_few_glyphs({"TERM": term}) == few
 
 
-# The same for what the options say: environment, --color, --theme, changes.
-CHOSEN: dict[str, tuple[dict[str, str], str, str, dict[str, str]]] = {
+# The same for what the options say: environment, --color, --theme, changes; None for what is gone.
+CHOSEN: dict[str, tuple[dict[str, str], str, str, Mapping[str, str | None]]] = {
     "truecolor": (POOR, "truecolor", "", TRUE),
     "256": (POOR, "256", "", {"TEXTUAL_COLOR_SYSTEM": "256"}),
     "16": (GOOD, "16", "", {"TEXTUAL_COLOR_SYSTEM": "standard"} | FEW),
     "none": (GOOD, "none", "", {"NO_COLOR": "1"}),
     "auto": (GOOD, "auto", "", {}),
+    "none that means nothing": (GOOD | {"NO_COLOR": ""}, "auto", "", {"NO_COLOR": None}),
+    "256 before none at all": (
+        GOOD | {"NO_COLOR": "1"},
+        "256",
+        "",
+        {"TEXTUAL_COLOR_SYSTEM": "256", "NO_COLOR": None},
+    ),
     "16 before what is set": (GOOD | TRUE, "16", "", {"TEXTUAL_COLOR_SYSTEM": "standard"} | FEW),
     "256 before what is known": ({"TERM": "foot"}, "256", "", {"TEXTUAL_COLOR_SYSTEM": "256"}),
     "a theme": (GOOD, "auto", "nord", {"TEXTUAL_THEME": "nord"}),
@@ -103,7 +110,8 @@ def test_what_the_options_say_comes_first(name: str) -> None:
     found, color, theme, changes = CHOSEN[name]
     environ = dict(found)
     prepare(environ, color=color, theme=theme)
-    assert environ == found | STILL | changes
+    wanted = {**found, **STILL, **changes}
+    assert environ == {name: value for name, value in wanted.items() if value is not None}
 
 
 def test_textuals_log_is_never_written_as_it_would_hold_every_key() -> None:
@@ -127,7 +135,7 @@ def test_textual_reads_what_was_set() -> None:
     done = subprocess.run(
         [sys.executable, "-c", READ_BACK], env=environ, capture_output=True, text=True, check=True
     )
-    assert done.stdout.split() == ["standard", "ansi-dark", "none", "0.4", "True", "None"]
+    assert done.stdout.split() == ["standard", "terminal", "none", "0.4", "True", "None"]
 
 
 def test_what_is_drawn_is_utf_8_whatever_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +174,7 @@ def streams(*, keys: bool, screen: bool) -> Iterator[tuple[TextIOWrapper, TextIO
 
 DUMB = (
     "This terminal (TERM=dumb) cannot place text on its screen."
-    " Use another terminal, or set TERM to what this one really is."
+    " Use another one, or set TERM to what it really is; in scripts, use auditui export."
 )
 
 
@@ -175,8 +183,18 @@ DUMB = (
     [
         (True, True, "xterm", None),
         (True, True, "", None),
-        (False, True, "xterm", "auditui needs a terminal. Over SSH, ask for one: ssh -t HOST auditui"),
-        (True, False, "xterm", "auditui needs a terminal. Over SSH, ask for one: ssh -t HOST auditui"),
+        (
+            False,
+            True,
+            "xterm",
+            "auditui needs a terminal. Over SSH, ask for one: ssh -t HOST auditui; in scripts, use auditui export.",
+        ),
+        (
+            True,
+            False,
+            "xterm",
+            "auditui needs a terminal. Over SSH, ask for one: ssh -t HOST auditui; in scripts, use auditui export.",
+        ),
         (
             True,
             True,

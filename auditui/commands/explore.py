@@ -28,7 +28,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="order of the loaded records, such as author; --sort=-author descends",
     )
     how.add_argument(
-        "--theme", metavar="NAME", default=None, help="one of Textual's themes, such as nord or ansi-dark"
+        "--theme",
+        metavar="NAME",
+        default=None,
+        help="one of Textual's themes, such as nord; terminal keeps the terminal's own colours",
     )
     how.add_argument(
         "--color", choices=terminal.COLORS, default="auto", help="how many colours the terminal has"
@@ -36,7 +39,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--ascii",
         action="store_true",
-        help="draw bars in ASCII; by itself where the terminal has little more",
+        help="draw with plain ASCII signs; by itself where the terminal has little more",
     )
     how.add_argument(
         "--mouse",
@@ -75,7 +78,8 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = [mouse for mouse in (arguments.mouse, settings.mouse) if mouse is not None]
     mouse = chosen[0] if chosen else not terminal.is_remote(os.environ)
 
-    from auditui.ui.app import AudituiApp, themes
+    from auditui.ui.app import AudituiApp
+    from auditui.ui.themes import themes
 
     if theme and theme not in themes():
         raise UsageError(

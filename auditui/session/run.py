@@ -63,7 +63,7 @@ class Options:
     """Where tokens with scopes are taken, if not at Atlassian's gateway."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     ascii: bool = False
-    """Whether only ASCII characters are drawn where that is a matter of taste."""
+    """Whether all that is ours is drawn in ASCII."""
     resumed: Taken | None = None
     """Where an earlier run's user was, to go on there."""
     slow: bool | None = False

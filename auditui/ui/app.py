@@ -22,9 +22,9 @@ from textual import events, on
 from textual.actions import SkipAction
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
-from textual.theme import BUILTIN_THEMES
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -32,11 +32,13 @@ from auditui.model.text import inert
 from auditui.session.run import Run
 from auditui.session.threads import NoWait
 from auditui.ui import lost_terminal as lost_terminal
+from auditui.ui.glyphs import PlainGlyphs
 from auditui.ui.keymap import Cancellable, Completing, Pending, key, keymap_problems
 from auditui.ui.present import notify_text
 from auditui.ui.screens.explorer import ExplorerScreen
 from auditui.ui.sparing import SparingApp
 from auditui.ui.tempo import QUICK, SLOW, SLOW_FROM
+from auditui.ui.themes import FEW_COLOURS
 from auditui.ui.widgets.detail import Detail
 from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.filter_line import FilterLine
@@ -76,6 +78,12 @@ class AudituiApp(SparingApp):
     DEFAULT_CSS = """
     ToastRack { dock: top; align: right top; margin-top: 1; }
     AudituiApp.-sparing ModalScreen, AudituiApp.-sparing CommandPalette { background: transparent; }
+    SearchIcon { display: none; }
+    CommandPalette:ansi #--container { visibility: visible; height: auto; border-top: solid $foreground; }
+    CommandPalette:ansi #--input { border: none; }
+    CommandPalette:ansi CommandList { border-top: solid $foreground; border-bottom: solid $foreground; }
+    AudituiApp:ansi Input > .input--cursor { background: ansi_default; color: ansi_default; }
+    AudituiApp:nocolor Input > .input--selection { text-style: reverse; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         key("app.help", "question_mark", "help", "Help", "What the keys do here", show=True, label="?"),
@@ -129,7 +137,12 @@ class AudituiApp(SparingApp):
     ]
 
     def __init__(self, run: Run) -> None:
-        super().__init__()
+        no_colour = bool(os.environ.get("NO_COLOR"))
+        # Else Textual makes greys of the colours, or black of all.
+        super().__init__(ansi_color=no_colour or None)
+        if no_colour:
+            self.theme = FEW_COLOURS.name
+        self._glyphs: list[LineFilter] = [PlainGlyphs()] if run.options.ascii else []
         self._run = run
         self._measuring = run.options.slow is None
         self._interrupted = -_ASKED_TWICE
@@ -141,6 +154,10 @@ class AudituiApp(SparingApp):
     def get_default_screen(self) -> Screen[None]:
         """The explorer; everything else is asked on top of it."""
         return ExplorerScreen(self._run)
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """What is done to all that is drawn: plain glyphs come last."""
+        return [*super().get_line_filters(), *self._glyphs]
 
     async def on_load(self) -> None:
         """Look after threads and signals before anything is shown."""
@@ -192,7 +209,7 @@ class AudituiApp(SparingApp):
                     binding.tooltip,
                     functools.partial(self.run_action, binding.action, active.node),
                 )
-        if not os.environ.get("NO_COLOR"):  # an ANSI theme chosen then would leave a black screen
+        if not self.no_color:
             yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
 
     # Keys
@@ -348,8 +365,3 @@ def dialog_bindings() -> list[Binding]:
 
 
 _NUMBERED = ("menu.letter_", "search_form.preset_")
-
-
-def themes() -> frozenset[str]:
-    """The names of the themes there are."""
-    return frozenset(BUILTIN_THEMES)

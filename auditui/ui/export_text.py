@@ -44,7 +44,7 @@ def offer_text(offer: Offer) -> str:
     return f"{offer.count:,} of the {offer.loaded:,} loaded"
 
 
-def stage_lines(stage: Stage, *, ascii: bool) -> tuple[str, ...]:
+def stage_lines(stage: Stage) -> tuple[str, ...]:
     """`Writing: 41,000 written · 9,800/s · about 4 s left`, and a bar where the part that is done is known."""
     doing, done = _PHASES[stage.phase]
     if stage.waiting:
@@ -55,13 +55,12 @@ def stage_lines(stage: Stage, *, ascii: bool) -> tuple[str, ...]:
     if stage.left is not None:
         parts.append(seconds_text(stage.left))
     told = " · ".join(parts)
-    return (told,) if stage.part is None else (told, _bar(stage.part, ascii=ascii))
+    return (told,) if stage.part is None else (told, _bar(stage.part))
 
 
-def _bar(part: float, *, ascii: bool) -> str:
-    full, empty = ("#", "-") if ascii else ("█", "░")
+def _bar(part: float) -> str:
     cells = round(part * _BAR)
-    return f"{full * cells}{empty * (_BAR - cells)} {part:4.0%}"
+    return f"{'█' * cells}{'░' * (_BAR - cells)} {part:4.0%}"
 
 
 def outcome_lines(done: Outcome) -> tuple[str, ...]:

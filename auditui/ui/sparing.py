@@ -33,8 +33,8 @@ _AGAIN = 0.05
 class SparingApp(App[None]):
     """Paints as Textual does, or sparingly."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
         self._flow, self._painted = Flow(), Painted()
         self._sparing = False
         self._begun = 1  # the start is nothing new

@@ -124,6 +124,18 @@ async def test_one_types_on_from_what_was_there() -> None:
         assert app.rows[0].startswith("/ author:ana")
 
 
+async def test_what_was_offered_is_drawn_also_when_it_is_offered_no_longer() -> None:
+    async with desk("") as (app, pilot):
+        app.line.completer = names
+        await pilot.press("a")
+        assert app.line._offers
+        drawn = app.line._rows_below()[-1]  # drawn by Textual when it has time, here after the next key
+        before = drawn(80)
+        await pilot.press("z", "z")
+        assert not app.line._offers
+        assert drawn(80) == before
+
+
 async def test_every_change_by_hand_is_told_and_no_other() -> None:
     async with desk("x") as (app, pilot):
         await pilot.press("a", "b", "ctrl+w", "left")

@@ -19,6 +19,7 @@ from auditui.model.query import Query
 from auditui.model.when import Zone
 from auditui.session.run import Options, Run
 from auditui.ui.app import AudituiApp
+from auditui.ui.themes import FEW_COLOURS
 from auditui.ui.widgets.detail import Detail
 from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.record_table import RecordTable
@@ -38,8 +39,10 @@ def make_app() -> Iterator[Callable[..., AudituiApp]]:
     """Makes the app on the demo site at a fixed moment."""
     runs: list[Run] = []
 
-    def make(query: Query | None = None, records: int | None = RECORDS) -> AudituiApp:
-        options = Options(given=Given(), zone=Zone("UTC"), query=query or Query(), demo_records=records)
+    def make(query: Query | None = None, records: int | None = RECORDS, ascii: bool = False) -> AudituiApp:
+        options = Options(
+            given=Given(), zone=Zone("UTC"), query=query or Query(), demo_records=records, ascii=ascii
+        )
         runs.append(Run(options, Settings(), clock=lambda: NOW))
         return AudituiApp(runs[-1])
 
@@ -199,8 +202,15 @@ def test_what_opens_over_the_explorer_at_80x24(
     assert snap_compare(make_app(), terminal_size=(80, 24), run_before=on_row(3, *keys))
 
 
-def test_without_colour_the_cursor_is_seen(
-    snap_compare: Compare, make_app: Any, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("poor", ["16 colours", "no colour", "ascii"])
+@pytest.mark.parametrize("keys", [("enter",), ("p",)], ids=["record", "pivot"])
+def test_poor_terminals_at_80x24(
+    snap_compare: Compare, make_app: Any, monkeypatch: pytest.MonkeyPatch, poor: str, keys: tuple[str, ...]
 ) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert snap_compare(make_app(), terminal_size=(80, 24), run_before=on_row(5))
+    if poor == "no colour":
+        monkeypatch.setenv("NO_COLOR", "1")
+    app = make_app(ascii=poor == "ascii")
+    if poor == "16 colours":
+        app.theme = FEW_COLOURS.name
+    row = row_of("User details updated", among=Corpus(RECORDS, LAST).incident)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=on_row(row, *keys))

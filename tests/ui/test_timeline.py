@@ -19,7 +19,9 @@ from textual.strip import Strip
 
 from auditui.model.buckets import SCALES, edges
 from auditui.model.when import Edge, Zone, parse_when
+from auditui.ui.glyphs import plain_glyphs
 from auditui.ui.keymap import key
+from auditui.ui.themes import FEW_COLOURS
 from auditui.ui.widgets.timeline import Picture, Timeline
 from auditui.ui.widgets.timeline_lines import Scene, draw
 
@@ -60,9 +62,9 @@ class Host(App[None]):
     CSS = "Timeline { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [key("host.close", "escape", "close", "Close", "Close")]
 
-    def __init__(self, *, ascii: bool) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.timeline = Watched(ascii=ascii)
+        self.timeline = Watched()
         self.closed = 0
         self.messages: list[Message] = []
 
@@ -109,9 +111,9 @@ class Seen:
 
 @asynccontextmanager
 async def seeing(
-    shown: Picture | None, *, width: int = 80, height: int = 2, focused: bool = True, ascii: bool = False
+    shown: Picture | None, *, width: int = 80, height: int = 2, focused: bool = True
 ) -> AsyncIterator[Seen]:
-    app = Host(ascii=ascii)
+    app = Host()
     async with app.run_test(size=(width, height), notifications=True, tooltips=True) as pilot:
         app.timeline.show(shown)
         app.screen.set_focus(app.timeline if focused else None)
@@ -119,12 +121,11 @@ async def seeing(
         yield Seen(app, pilot)
 
 
-def drawn(shown: Picture, width: int = 80, height: int = 2, **more: Any) -> list[str]:
+def drawn(shown: Picture, width: int = 80, height: int = 2, *, ascii: bool = False, **more: Any) -> list[str]:
     """The lines as nobody's hand is on them."""
-    scene = Scene(
-        shown, width, height, **{"ascii": False, "cursor": None, "brush": None, "mark": None} | more
-    )
-    return ["".join(sign for sign, _role in line) for line in draw(scene)]
+    scene = Scene(shown, width, height, **{"cursor": None, "brush": None, "mark": None} | more)
+    lines = ["".join(sign for sign, _role in line) for line in draw(scene)]
+    return [plain_glyphs(line) if ascii else line for line in lines]
 
 
 # What is drawn
@@ -529,9 +530,9 @@ async def test_a_click_moves_the_cursor_and_two_apply() -> None:
         ]
 
 
-async def test_without_colours_cursor_and_range_are_reversed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
+async def test_with_few_colours_cursor_and_range_are_reversed() -> None:
     async with seeing(DAY) as seen:
+        seen.app.theme = FEW_COLOURS.name
         await seen.press("pageup", "space", "h")
         reversed_ = "".join(
             segment.text
@@ -544,8 +545,8 @@ async def test_without_colours_cursor_and_range_are_reversed(monkeypatch: pytest
 @pytest.mark.parametrize("height", [1, 2, 3, 6])
 async def test_in_ascii_everything_is_ascii(height: int) -> None:
     shown = replace(DAY, whole=False, loaded_from=at("2026-11-03T08:00"), filtered=True, aside=3)
-    async with seeing(shown, height=height, ascii=True) as seen:
+    async with seeing(shown, height=height) as seen:
         await seen.press("pageup", "space", "h", "h")
-        text = "".join(seen.lines)
+        text = plain_glyphs("".join(seen.lines))
         assert text.isascii()
         assert {"~", "[", "]", "#"} <= set(text)

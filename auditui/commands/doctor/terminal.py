@@ -154,8 +154,8 @@ def _by_name(term: str) -> str:
 
 def _glyphs(environ: Mapping[str, str]) -> Finding:
     if rules.has_few_glyphs(environ):
-        return note("Signs", "bars are drawn in ASCII, as this terminal is expected to have little more")
-    return ok("Signs", "bars are drawn with block characters; --ascii if they look wrong")
+        return note("Signs", "plain ASCII, as this terminal is expected to have little more")
+    return ok("Signs", "lines and blocks are drawn; --ascii if they look wrong")
 
 
 def _remote(environ: Mapping[str, str]) -> Iterator[Finding]:

@@ -71,7 +71,6 @@ class AccountsScreen(ModalScreen[Account | Door | None]):
         &.-short #accounts-reason { max-height: 3; }
         &.-short OptionList { max-height: 5; margin: 0; }
         OptionList { height: auto; max-height: 8; margin: 1 0; scrollbar-size: 0 0; }
-        OptionList:focus > .option-list--option-highlighted { text-style: reverse bold; }
     }
     """
 

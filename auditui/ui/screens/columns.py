@@ -65,7 +65,6 @@ class ColumnsScreen(ModalScreen[Layout | None]):
         }
         #columns-words { height: 2; color: $text-muted; }
         OptionList { height: auto; max-height: 18; scrollbar-size: 0 0; text-wrap: nowrap; text-overflow: ellipsis; }
-        OptionList:focus > .option-list--option-highlighted { text-style: reverse bold; }
         &.-short #columns { max-height: 100%; }
         &.-short OptionList { max-height: 12; }
     }

@@ -77,9 +77,9 @@ class ExplorerScreen(ResumingScreen):
         """Query line, panes, status line, footer; and what is said where there is no room for them."""
         self.suit_size()
         yield QueryLine()
-        yield Timeline(ascii=self._run.options.ascii, id="timeline")
+        yield Timeline(id="timeline")
         with Container(id="body"):
-            yield Facets(ascii=self._run.options.ascii, id="facets")
+            yield Facets(id="facets")
             with Container(id="panes"):
                 yield RecordTable(Clock(self._exploring.zone), id="records")
                 yield Detail(id="detail")

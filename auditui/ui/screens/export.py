@@ -71,20 +71,18 @@ class ExportScreen(ModalScreen[Outcome | None]):
     _words = query_one("#export-words", Static)
     _box = query_one("#export", Vertical)
 
-    def __init__(self, what: str, name: str, begin: Begin, *, ascii: bool = False) -> None:
+    def __init__(self, what: str, name: str, begin: Begin) -> None:
         """Propose a name.
 
         Args:
             what: which records, in which format.
             name: of the file, in the folder where auditui was started.
             begin: makes the export.
-            ascii: whether bars are drawn in ASCII.
         """
         super().__init__()
         self._what = what
         self._proposed = name
         self._begin = begin
-        self._ascii = ascii
         self._agreed: Path | None = None
         """The file of which was said that it is replaced."""
         self._under_way: Worker[None] | None = None
@@ -164,7 +162,7 @@ class ExportScreen(ModalScreen[Outcome | None]):
 
     def _show(self, stage: Stage) -> None:
         """Say how far it has come. Two lines are redrawn, and not the screen: bytes matter over SSH."""
-        told = stage_lines(stage, ascii=self._ascii)
+        told = stage_lines(stage)
         if self._under_way is not None and not self._stopping and told != self._shown:
             self._shown = told
             self._words.update(plain("\n".join(told)), layout=False)

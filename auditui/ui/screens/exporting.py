@@ -67,7 +67,7 @@ class ExportingScreen(CopyingScreen):
         def begin(path: Path, overwrite: bool) -> RowsExport:
             return self._rows_export(offer, exporter, path, overwrite=overwrite)
 
-        screen = ExportScreen(what, name, begin, ascii=self._run.options.ascii)
+        screen = ExportScreen(what, name, begin)
         if (done := await self.app.push_screen_wait(screen)) is not None and done.path is not None:
             self._hint(f"Exported {done.counts.written:,} records to {done.path.name}.")
 

@@ -101,7 +101,7 @@ _WIDTH = 74  # cells that the list has at 80 columns
 
 _NAMES = {
     "question_mark": "?", "colon": ":", "escape": "esc", "pagedown": "pgdn", "pageup": "pgup",
-    "up": "↑", "down": "↓", "left": "←", "right": "→", "slash": "/", "plus": "+", "equals_sign": "=", "minus": "-",
+    "slash": "/", "plus": "+", "equals_sign": "=", "minus": "-",
     "less_than_sign": "<", "greater_than_sign": ">",
 }  # fmt: skip
 

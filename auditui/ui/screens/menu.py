@@ -75,7 +75,6 @@ class Menu(ModalScreen[T | None], Generic[T]):
         }
         #menu-remark { height: auto; max-height: 3; color: $text-muted; }
         OptionList { height: auto; max-height: 17; scrollbar-size: 0 0; text-wrap: nowrap; text-overflow: ellipsis; }
-        OptionList:focus > .option-list--option-highlighted { text-style: reverse bold; }
         &.-short #menu { max-height: 100%; }
         &.-short #menu-remark { max-height: 2; }
         &.-short OptionList { max-height: 12; }

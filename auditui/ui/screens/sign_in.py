@@ -71,13 +71,14 @@ class SignInScreen(ModalScreen[Connection | None]):
         #sign-in-reason { height: auto; border-left: solid $error; padding-left: 1; }
         .sign-in-line { height: auto; }
         .sign-in-label { width: 11; }
+        .sign-in-line:focus-within { height: auto; }  /* Textual styles the label anew only where the line itself has such a rule. */
         .sign-in-line:focus-within .sign-in-label {
             text-style: bold reverse; width: auto; min-width: 10; margin-right: 1;
         }
         .sign-in-remark { height: auto; margin-left: 11; color: $text-muted; }
         #sign-in-site-remark { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
         Input { width: 1fr; }
-        &:nocolor Input { text-style: underline; }
+        &:ansi Input { text-style: underline; }
         #sign-in-findings { height: auto; }
         #sign-in-buttons { height: 1; }
         #sign-in-buttons Button { min-width: 8; width: auto; margin-right: 2; }

@@ -71,10 +71,9 @@ class ViewsScreen(ModalScreen[Choice | None]):
         #views-words { height: 3; color: $text-muted; }
         OptionList { height: auto; max-height: 16; scrollbar-size: 0 0; text-wrap: nowrap; text-overflow: ellipsis; }
         OptionList > .option-list--option-disabled { color: $foreground; text-style: bold; }
-        OptionList:focus > .option-list--option-highlighted { text-style: reverse bold; }
         &.-short #views { max-height: 100%; }
         &.-short OptionList { max-height: 10; }
-        &:nocolor #views-text { text-style: underline; }
+        &:ansi #views-text { text-style: underline; }
     }
     """
 

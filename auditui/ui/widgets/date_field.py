@@ -40,9 +40,10 @@ class Field(Vertical):
         .field-label { width: 11; }
         .field-remark { height: auto; min-height: 1; max-height: 3; margin-left: 11; color: $text-muted; }
         LineInput { width: 1fr; }
+        &:focus-within { height: auto; }  /* Textual styles the label anew only where the field itself has such a rule. */
         &:focus-within .field-label { text-style: bold reverse; width: auto; margin-right: 1; min-width: 10; }
         &.-fault .field-remark { color: $text-error; text-style: bold; }
-        &:nocolor LineInput { text-style: underline; }
+        &:ansi LineInput { text-style: underline; }
     }
     """
 

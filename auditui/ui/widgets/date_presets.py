@@ -28,7 +28,6 @@ class DatePresets(OptionList):
         width: 23;
         height: auto;
         overflow-y: hidden;
-        &:focus > .option-list--option-highlighted { text-style: bold underline; }
     }
     """
 

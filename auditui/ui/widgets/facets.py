@@ -131,9 +131,9 @@ class Facets(Widget, can_focus=True):
         .facets--spelled-out { text-style: reverse; }
         &:focus .facets--head { text-style: bold reverse; color: $foreground; }
         &:focus .facets--cursor {
-            background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
+            background: $block-cursor-background; color: $block-cursor-foreground;
+            text-style: $block-cursor-text-style;
         }
-        &:focus:nocolor .facets--cursor { background: $background; color: $foreground; text-style: bold reverse; }
     }
     """
 
@@ -160,13 +160,12 @@ class Facets(Widget, can_focus=True):
 
         field: str
 
-    def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.cursor = 0
         """The cursor's line, counted from the first facet's title; of no meaning where nothing is counted."""
         self.top = 0
         """The line below the head."""
-        self._ascii = ascii
         self._picture: FacetsPicture | None = None
         self._rows: tuple[Row, ...] = ()
         self._count_width = 0
@@ -400,7 +399,7 @@ class Facets(Widget, can_focus=True):
         box = row.value.choice.value if row.value else "   "
         parts = [(sign, style), (Inert(f"{box} "), style), (name, style)]
         if bar_width:
-            drawn = bar(row.value, widest[row.facet.field], bar_width, ascii=self._ascii)
+            drawn = bar(row.value, widest[row.facet.field], bar_width)
             parts.append(
                 (Inert(f" {drawn}"), style if under_cursor else self.get_component_rich_style("facets--bar"))
             )
@@ -408,7 +407,7 @@ class Facets(Widget, can_focus=True):
 
     def _shown(self, row: Row) -> Inert:
         if row.value is None:
-            return Inert(f"{'...' if self._ascii else '…'} {row.facet.others:,} more")
+            return Inert(f"… {row.facet.others:,} more")
         return inert_line(row.value.text) if row.value.text else _NONE
 
     def _strip(self, parts: list[tuple[Inert, Style]]) -> Strip:

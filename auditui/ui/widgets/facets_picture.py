@@ -101,11 +101,9 @@ def largest(facet: Facet) -> int:
     return max((value.count or 0 for value in facet.values if not value.adds), default=0)
 
 
-def bar(value: FacetValue | None, largest: int, width: int, *, ascii: bool) -> str:
+def bar(value: FacetValue | None, largest: int, width: int) -> str:
     """A bar in exactly `width` cells; records that are not in the match have none, a single one has the thinnest."""
     if value is None or value.adds or not value.count:
         return " " * width
-    if ascii:
-        return ("#" * max(1, round(width * value.count / largest))).ljust(width)
     full, eighths = divmod(max(1, round(8 * width * value.count / largest)), 8)
     return (_FULL * full + (_EIGHTHS[eighths] if eighths else "")).ljust(width)

@@ -322,7 +322,8 @@ class FilterLine(Vertical):
         elif self._note:
             rows.append(lambda width: _cut(Inert(_INDENT + self._note), width))
         if self._offers:
-            rows.append(lambda width: _offered(self._offers, self._chosen, width))
+            offers, chosen = self._offers, self._chosen  # it may be drawn when they have changed
+            rows.append(lambda width: _offered(offers, chosen, width))
         return rows or [lambda width: _cut(Inert(_INDENT + _HINT), width).stylize("$foreground-muted")]
 
     def _quiet(self, width: int) -> Content:

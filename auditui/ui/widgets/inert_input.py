@@ -75,7 +75,6 @@ class InertInput(Input, inherit_bindings=False):
     DEFAULT_CSS = """
     InertInput {
         .inert-input--spelled-out { text-style: underline; }
-        &:nocolor .input--cursor { text-style: reverse; }
     }
     """
 

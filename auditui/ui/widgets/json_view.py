@@ -76,11 +76,13 @@ class JsonView(Widget, can_focus=True):
     DEFAULT_CSS = """
     JsonView {
         height: 1fr;
-        .json-view--cursor { background: $block-cursor-blurred-background; color: $foreground; }
-        &:focus .json-view--cursor {
-            background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
+        .json-view--cursor {
+            background: $block-cursor-blurred-background; color: $foreground; text-style: $block-cursor-blurred-text-style;
         }
-        &:nocolor .json-view--cursor { background: $background; color: $foreground; text-style: bold; }
+        &:focus .json-view--cursor {
+            background: $block-cursor-background; color: $block-cursor-foreground;
+            text-style: $block-cursor-text-style;
+        }
     }
     """
 
@@ -281,7 +283,7 @@ class JsonView(Widget, can_focus=True):
         begins = ">" if under_cursor and (y == 0 or part == 0) else ""
         indent = self._indent_of(self._visible[place]) + (_INDENT if part else 0)
         row = Content.assemble(begins.ljust(_GUTTER + indent), self._drawn(place)[part])
-        strip = Visual.to_strips(self, row, self.size.width, 1, style, pad=True)[0]
+        strip = Visual.to_strips(self, row, self.size.width, 1, style)[0]
         return strip.adjust_cell_length(self.size.width, style.rich_style)
 
     def _indent_of(self, line: int) -> int:

@@ -44,7 +44,6 @@ class PlaceChoice(OptionList):
         overflow-y: hidden;
         text-wrap: nowrap;
         text-overflow: ellipsis;
-        &:focus > .option-list--option-highlighted { text-style: reverse bold; }
     }
     """
 

@@ -106,7 +106,7 @@ class RawRecord(JsonView):
         #raw-slash { width: 2; }
         #raw-wanted { width: 1fr; }
         #raw-told { width: auto; margin-left: 1; }
-        &:nocolor LineInput { text-style: underline; }
+        &:ansi LineInput { text-style: underline; }
     }
     """
 

@@ -93,16 +93,17 @@ class RecordTable(Widget, can_focus=True):
     RecordTable {
         height: 1fr;
         .record-table--header { color: $foreground-muted; }
-        .record-table--cursor { background: $block-cursor-blurred-background; color: $foreground; }
+        .record-table--cursor {
+            background: $block-cursor-blurred-background; color: $foreground; text-style: $block-cursor-blurred-text-style;
+        }
         .record-table--cell { text-style: underline; }
         .record-table--spelled-out { text-style: reverse; }
         .record-table--foot { color: $foreground-muted; }
         &:focus .record-table--header { text-style: bold; color: $foreground; }
         &:focus .record-table--cursor {
-            background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
+            background: $block-cursor-background; color: $block-cursor-foreground;
+            text-style: $block-cursor-text-style;
         }
-        &:nocolor .record-table--cursor { background: $background; color: $foreground; text-style: reverse; }
-        &:focus:nocolor .record-table--cursor { text-style: bold reverse; }
     }
     """
 

@@ -100,13 +100,14 @@ class Timeline(Widget, can_focus=True):
         height: 3;
         .timeline--bar { color: $text-secondary; }
         .timeline--not-loaded { color: $foreground-muted; }
-        .timeline--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
+        .timeline--cursor {
+            background: $block-cursor-background; color: $block-cursor-foreground;
+            text-style: $block-cursor-text-style;
+        }
         .timeline--brush { color: $text-secondary; text-style: reverse; }
         .timeline--axis { color: $foreground-muted; }
         .timeline--mark { color: $foreground; text-style: bold; }
         &:focus .timeline--axis { color: $foreground; text-style: bold; }
-        &:nocolor .timeline--cursor { background: $background; color: $foreground; text-style: bold reverse; }
-        &:nocolor .timeline--brush { color: $foreground; text-style: reverse; }
     }
     """
 
@@ -139,9 +140,8 @@ class Timeline(Widget, can_focus=True):
     class WholeWanted(Message):
         """Somebody wants a picture of all that was asked for."""
 
-    def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._ascii = ascii
         self._picture: Picture | None = None
         self._marked: int | None = None
         self._at: int | None = None  # the cursor; until it is moved it goes with the mark
@@ -323,7 +323,7 @@ class Timeline(Widget, can_focus=True):
             return ()
         cursor = self._cursor if self.has_focus else None
         width, height = self.size
-        return draw(Scene(self._picture, width, height, self._ascii, cursor, self._brushed, self._marked))
+        return draw(Scene(self._picture, width, height, cursor, self._brushed, self._marked))
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""

@@ -17,8 +17,9 @@ Line = tuple[tuple[str, str], ...]
 """A character and its role for every cell: `bar`, `not-loaded`, `cursor`, `brush`, `axis` or `mark`."""
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
-_ASCII_LEVELS = " .:-=+*#@"
-_ASCII_ROWS = " #"
+_NOT_LOADED = "░"
+_NOT_KEPT = "·"
+"""What fills the part that is not loaded, and the part from before the site's records begin."""
 
 _DAY = 86_400_000
 _MINUTE = 60_000
@@ -77,7 +78,6 @@ class Scene:
     picture: Picture
     width: int
     height: int
-    ascii: bool
     cursor: int | None
     """The cursor's bucket; None where nobody is here to move it."""
     brush: tuple[int, int] | None
@@ -108,25 +108,15 @@ class Scene:
         """What stands in a cell: how many records, what is above their bar, its role where it has one of its own."""
         buckets = self.buckets_of(cell)
         count = max(self.picture.counts[bucket] for bucket in buckets)
-        empty = " " if all(map(self.picture.loaded, buckets)) else self.not_loaded_sign
+        empty = " " if all(map(self.picture.loaded, buckets)) else _NOT_LOADED
         if all(map(self.picture.not_kept, buckets)):
-            empty = self.not_kept_sign
+            empty = _NOT_KEPT
         return count, empty, max(map(self._chosen, buckets), key=("", "brush", "cursor").index)
 
     def _chosen(self, bucket: int) -> str:
         if bucket == self.cursor:
             return "cursor"
         return "brush" if self.brush and self.brush[0] <= bucket < self.brush[1] else ""
-
-    @property
-    def not_loaded_sign(self) -> str:
-        """What fills the part that is not loaded."""
-        return "~" if self.ascii else "░"
-
-    @property
-    def not_kept_sign(self) -> str:
-        """What fills the part from before the site's records begin."""
-        return "x" if self.ascii else "·"
 
 
 def draw(scene: Scene) -> tuple[Line, ...]:
@@ -144,16 +134,15 @@ def draw(scene: Scene) -> tuple[Line, ...]:
 
 
 def _bars(scene: Scene, rows: int) -> Iterator[Line]:
-    levels = _EIGHTHS if not scene.ascii else _ASCII_LEVELS if rows == 1 else _ASCII_ROWS
     highest = max(1, *scene.picture.counts)
     columns = [
-        (-(-count * rows * (len(levels) - 1) // highest), empty, role)
+        (-(-count * rows * (len(_EIGHTHS) - 1) // highest), empty, role)
         for count, empty, role in map(scene.column, range(scene.width))
     ]
     for row in reversed(range(rows)):
-        lower = row * (len(levels) - 1)  # what the rows below this one show
+        lower = row * (len(_EIGHTHS) - 1)  # what the rows below this one show
         yield tuple(
-            _bar(levels[max(0, min(level - lower, len(levels) - 1))], empty, role)
+            _bar(_EIGHTHS[max(0, min(level - lower, len(_EIGHTHS) - 1))], empty, role)
             for level, empty, role in columns
         )
 
@@ -250,8 +239,8 @@ def _legends(scene: Scene, told: str) -> Iterator[tuple[str, ...]]:
         (4, f"peak {peak:,}" if peak else nothing),
         (3, "filtered" if picture.filtered else ""),
         (5, f"{picture.aside:,} not in view" if picture.aside else ""),
-        (1, f"{scene.not_loaded_sign} not loaded" if not all(map(picture.loaded, buckets)) else ""),
-        (1, f"{scene.not_kept_sign} not kept" if any(map(picture.not_kept, buckets)) else ""),
+        (1, f"{_NOT_LOADED} not loaded" if not all(map(picture.loaded, buckets)) else ""),
+        (1, f"{_NOT_KEPT} not kept" if any(map(picture.not_kept, buckets)) else ""),
     )
     parts = [(rank, text) for rank, text in ranked if text]
     for last in sorted((rank for rank, _text in parts), reverse=True):
