@@ -10,7 +10,9 @@ from typing import Final, Self
 FRAME_BEGINS: Final = b"\x1b[?2026h"
 FRAME_ENDS: Final = b"\x1b[?2026l"
 
-_CODES: Final = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[ -/]*[0-~])")
+_CODES: Final = re.compile(
+    rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[ -/]*[0-~])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ def answered(
     waiting = 0
     for moment, row in seen:
         reached = [
-            number for number in range(waiting, len(sent)) if sent[number][0] < moment and sent[number][1] == row
+            number
+            for number in range(waiting, len(sent))
+            if sent[number][0] < moment and sent[number][1] == row
         ]
         if reached:
             for number in range(waiting, reached[-1] + 1):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
+from auditui.client.decode import decode
+from auditui.model.fields import FIELDS
 from tests.bench.line import Line, Row
 from tests.bench.loading import all_loaded, begin
 from tests.bench.peers.bare_loop import records
@@ -15,17 +17,14 @@ from tests.bench.program import Failed, Program
 from tests.bench.screen import below_header
 from tests.bench.setting import SITE_RECORDS, Setting
 
-_TEXTS: Final = {"common": "user", "rare": "svc-backup", "none": "qqzz"}
+_TEXTS: Final = {"common": "group", "rare": "svc-backup", "none": "qqzz"}
 _BUDGET: Final = 100.0
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """Every text in a JSON value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _texts(each)
+def _texts(record: dict[str, Any]) -> set[str]:
+    """Every text of a record that a filter looks at."""
+    decoded = decode("", record)
+    return {value for field in FIELDS for value in field.values(decoded)}
 
 
 def _plain_table(url: str) -> sqlite3.Connection:

@@ -58,7 +58,7 @@ def _open(screen: Screen, program: Program) -> None:
         program.settle()
         program.send(keys)
     try:
-        program.until(screen.words, 10)
+        program.until(screen.words)
     except Failed as error:
         raise Failed(f"{screen.name} did not open: {error}") from error
 

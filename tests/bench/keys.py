@@ -115,7 +115,6 @@ def _against_data_table(setting: Setting, key: str, times: int) -> tuple[Cost, C
             theirs.until(RECORD)
             found, peer = side_by_side([ours, theirs], key, times)
             ours.until(r"record (?!1\b)[\d,]+")
-            ours.trace(lambda screen: None)
             theirs.send("q")
             theirs.until(r"cursor \d+")
             moved = re.search(r"cursor (\d+)", theirs.text)

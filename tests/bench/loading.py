@@ -94,7 +94,13 @@ def _measure(setting: Setting) -> Sequence[Row]:
             f"{loop}; {curl}",
             f"{ratio(exported, min(bare))}; {ratio(exported, min(shell))}",
         ),
-        Row("while that loads", f"{rate:,.0f} B/s", figure=f"{rate:,.0f} B/s", budget="≤ 1 kB/s", met=rate <= 1000),
+        Row(
+            "while that loads",
+            f"{rate:,.0f} B/s",
+            figure=f"{rate:,.0f} B/s",
+            budget="≤ 1 kB/s",
+            met=rate <= 1000,
+        ),
     ]
 
 
@@ -123,11 +129,22 @@ def _slow(setting: Setting) -> Sequence[Row]:
     taken, pressed = _pressed(setting, setting.slow_url, records)
     what = f"load {records:,} records at 400 ms a page (`L`, keys pressed meanwhile)"
     return [
-        Row(what, f"{taken:.1f} s", f"httpx + json {bare:.1f} s", ratio(taken, bare), "≤ 0.35x", taken <= 0.35 * bare),
+        Row(
+            what,
+            f"{taken:.1f} s",
+            f"httpx + json {bare:.1f} s",
+            ratio(taken, bare),
+            "≤ 0.35x",
+            taken <= 0.35 * bare,
+        ),
         _key_row(f"{KEY_LINE.what}, 400 ms a page", pressed),
     ]
 
 
-LINE = Line("load", f"load {SITE_RECORDS:,} records from loopback HTTP (`L`)", "≤ 2x, ahead of curl + jq", _measure)
+LINE = Line(
+    "load", f"load {SITE_RECORDS:,} records from loopback HTTP (`L`)", "≤ 2x, ahead of curl + jq", _measure
+)
 KEY_LINE = Line("load-keys", "slowest key answer while it loads", "p99 ≤ 50 ms", _keys)
-SLOW_LINE = Line("slow-load", "load at 400 ms a page (`L`), and keys meanwhile", "≤ 0.35x; p99 ≤ 50 ms", _slow)
+SLOW_LINE = Line(
+    "slow-load", "load at 400 ms a page (`L`), and keys meanwhile", "≤ 0.35x; p99 ≤ 50 ms", _slow
+)

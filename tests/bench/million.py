@@ -30,7 +30,13 @@ _MEMORY: Final = 120.0
 _SORTED: Final = 1.5
 """Seconds."""
 
-_COLUMNS: Final = {"Time": "created", "Author": "author", "Event": "summary", "Category": "category", "Address": "address"}
+_COLUMNS: Final = {
+    "Time": "created",
+    "Author": "author",
+    "Event": "summary",
+    "Category": "category",
+    "Address": "address",
+}
 """What can be sorted by, as the menu calls it; and the peer's column with the same values."""
 
 
@@ -143,7 +149,9 @@ def _sort(program: Program, column: str) -> float:
 def _plain_table(records: int) -> sqlite3.Connection:
     """The same records' sortable texts in a table of SQLite's own."""
     corpus, table = Corpus(records, int(time.time() * 1000)), sqlite3.connect(":memory:")
-    table.execute("CREATE TABLE records (author TEXT, summary TEXT, category TEXT, address TEXT, created INTEGER)")
+    table.execute(
+        "CREATE TABLE records (author TEXT, summary TEXT, category TEXT, address TEXT, created INTEGER)"
+    )
     rows = ((*corpus.searchable(index), corpus.created(index)) for index in range(records))
     table.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?)", rows)
     return table

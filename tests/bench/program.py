@@ -92,7 +92,12 @@ class Program:
 
     @property
     def text(self) -> str:
-        """What stood on the screen after the last piece that was drawn."""
+        """What stands on the screen, as far as it was read."""
+        self.trace(lambda _screen: None)
+        return self._text
+
+    @property
+    def _text(self) -> str:
         return "\n".join(self.screen.display)
 
     @property
@@ -184,7 +189,7 @@ class Program:
         """
         wanted = re.compile(pattern, re.MULTILINE)
         end, looked = time.perf_counter() + seconds, time.perf_counter()
-        if wanted.search(self.text):
+        if wanted.search(self._text):
             return self.pieces[self._drawn - 1].at
         while time.perf_counter() < end and not self.ended:
             came = self.read(_QUIET)
@@ -194,9 +199,9 @@ class Program:
             looked = now
             while self._drawn < len(self.pieces):
                 moment = self._draw()
-                if wanted.search(self.text):
+                if wanted.search(self._text):
                     return moment
-        raise Failed(f"{pattern!r} never came; the screen:\n{self.text.rstrip()}")
+        raise Failed(f"{pattern!r} never came; the screen:\n{self._text.rstrip()}")
 
     def _undrawn(self) -> bytes:
         return b"".join(piece.data for piece in self.pieces[self._drawn :])

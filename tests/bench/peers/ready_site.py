@@ -39,7 +39,9 @@ class ReadySite(DemoSite):
         """A page, as the demo site would give it."""
         path, _, query = target.partition("?")
         asked = dict(parse_qsl(query))
-        whole = path.rstrip("/") == _AUDIT and "searchString" not in asked and int(asked.get("startDate", 0)) == 0
+        whole = (
+            path.rstrip("/") == _AUDIT and "searchString" not in asked and int(asked.get("startDate", 0)) == 0
+        )
         refused = visitors.refusal(visitors.visitor(headers), gateway=False, retry_after="1")
         if method != "GET" or not whole or refused:
             return super().answer(method, target, headers)
@@ -51,8 +53,14 @@ class ReadySite(DemoSite):
 
     def _ready(self, start: int, limit: int) -> bytes:
         texts = self._ready_texts[start : start + limit]
-        more = {"next": f"/rest/api/audit?start={start + limit}"} if start + limit < len(self._ready_texts) else {}
-        rest = json.dumps({"start": start, "limit": limit, "size": len(texts), "_links": {"base": "", **more}})
+        more = (
+            {"next": f"/rest/api/audit?start={start + limit}"}
+            if start + limit < len(self._ready_texts)
+            else {}
+        )
+        rest = json.dumps(
+            {"start": start, "limit": limit, "size": len(texts), "_links": {"base": "", **more}}
+        )
         return b'{"results":[' + b",".join(texts) + b"]," + rest[1:].encode()
 
 
