@@ -17,7 +17,7 @@ from tests.bench.program import Failed, Program
 from tests.bench.screen import below_header
 from tests.bench.setting import SITE_RECORDS, Setting
 
-_TEXTS: Final = {"common": "group", "rare": "svc-backup", "none": "qqzz"}
+_TEXTS: Final = {"common": "group", "rare": "svc-b", "none": "qqzz"}
 _BUDGET: Final = 100.0
 
 

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Final
 
 from auditui.demo.site import EMAIL, TOKEN
-from tests.bench.line import Line, Row, best_and_median, ratio
+from tests.bench.line import Line, Row, best_and_median, percentile, ratio
 from tests.bench.pressing import Pressed, press_until
 from tests.bench.program import Failed, Program
 from tests.bench.setting import AUDITUI, PEERS, SITE_RECORDS, Setting, signed_in
@@ -113,7 +113,7 @@ def _pressed(setting: Setting, url: str, records: int) -> tuple[float, Pressed]:
 
 
 def _key_row(what: str, pressed: Pressed) -> Row:
-    p99 = sorted(pressed.times)[min(len(pressed.times) - 1, int(0.99 * len(pressed.times)))]
+    p99 = percentile(pressed.times, 0.99)
     met = p99 <= 50 and not pressed.unanswered
     return Row(what, pressed.told, figure=f"p99 {p99:.0f} ms", budget="p99 ≤ 50 ms", met=met)
 

@@ -27,6 +27,9 @@ _PATIENCE: Final = 60.0
 _WITHIN: Final = 1.2
 _MEMORY: Final = 120.0
 """MiB."""
+_ALIVE: Final = 250.0
+"""Milliseconds; the design says "alive" and no more. A frozen screen answers only when the sort has ended."""
+
 _SORTED: Final = 1.5
 """Seconds."""
 
@@ -191,8 +194,8 @@ def _sorts(setting: Setting) -> Sequence[Row]:
             f"keys while {setting.many:,} rows are sorted",
             pressed.told,
             figure=f"max {max(pressed.times):.0f} ms",
-            budget="alive",
-            met=not pressed.unanswered,
+            budget="≤ 250 ms: alive",
+            met=max(pressed.times) <= _ALIVE and not pressed.unanswered,
         ),
     ]
 
