@@ -98,7 +98,7 @@ class Program:
 
     @property
     def _text(self) -> str:
-        return "\n".join(self.screen.display)
+        return "\n".join(lines(self.screen))
 
     @property
     def resident(self) -> float:
@@ -205,6 +205,12 @@ class Program:
 
     def _undrawn(self) -> bytes:
         return b"".join(piece.data for piece in self.pieces[self._drawn :])
+
+
+def lines(screen: pyte.Screen) -> list[str]:
+    """The screen's text. pyte's own `display` stumbles over a wide character of which half was overwritten."""
+    cells = range(screen.columns)
+    return ["".join(screen.buffer[row][cell].data for cell in cells) for row in range(screen.lines)]
 
 
 def _resident(pid: int) -> int:

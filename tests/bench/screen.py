@@ -7,15 +7,12 @@ from typing import Final
 
 import pyte
 
+from tests.bench.program import lines
+
 RECORD: Final = r"^.{0,4}\s*20\d\d-\d\d-\d\d \d\d:\d\d:\d\d  "
 """A row of the table, at 120 columns."""
 
-_CURSOR: Final = ">▸❯▶"
-
-
-def lines(screen: pyte.Screen) -> list[str]:
-    """The screen's text."""
-    return list(screen.display)
+_CURSOR: Final = (">", "▸", "❯", "▶")
 
 
 def cursor_row(screen: pyte.Screen) -> int | None:

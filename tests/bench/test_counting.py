@@ -27,6 +27,7 @@ while True:
     if key == b"f": say("\x1b[?2026h\x1b[5;1Hframe\x1b[?2026l" * 2)
     if key == b"p": say("\x1b[6;1Hpl\x1b[1mai\x1b[0mn")
     if key == b"s": say("\x1b[7;1Hsp"); say("\x1b[9;1H~\x1b[7;3Hlit")
+    if key == b"w": say("\x1b[8;1H日本\x1b[8;2Hx\x1b[8;9Hwide")
     if key == b"q": sys.exit()
 """
 
@@ -69,6 +70,13 @@ def test_words_that_come_in_parts_are_found_on_the_screen(fake: Program) -> None
         program.until("ready")
         program.send("s")
         program.until("^split")
+
+
+def test_half_a_wide_character_hides_no_words(fake: Program) -> None:
+    with fake as program:
+        program.until("ready")
+        program.send("w")
+        program.until("wide")
 
 
 def test_all_programs_are_read_while_one_is_waited_for(fake: Program, tmp_path: Path) -> None:
