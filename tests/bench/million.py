@@ -175,6 +175,8 @@ def _sorts(setting: Setting) -> Sequence[Row]:
     ours = {column: _sort(program, column) for column in _COLUMNS}
     theirs = {column: _order_by(table, held) for column, held in _COLUMNS.items()}
     table.close()
+    program.send("g")  # from the top, so that the cursor moves and not the rows under it
+    program.settle(0.6)
     _order(program, "Event")
     pressed = press_until(program, _status("Event"), _PATIENCE)
     program.settle(0.8)
