@@ -25,7 +25,7 @@ class Breadth:
     """The number of requests under way."""
 
     def __init__(self) -> None:
-        self.pages = 1
+        self.pages = 2
         """How many pages may be asked for at the same time."""
         self._patience = 0
         self._seconds: deque[float] = deque(maxlen=_LOOKS_BACK)
