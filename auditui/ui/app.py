@@ -264,6 +264,10 @@ class AudituiApp(App[None]):
         if isinstance(explorer, ExplorerScreen):
             explorer.copy_selected(text)
 
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Show the address. Textual would start a browser: over SSH on the wrong machine, and a text browser on this screen."""
+        notify_text(self, f"No browser is started from here. The address: {url}")
+
     def action_redraw(self) -> None:
         """Draw everything anew, after something else wrote on the terminal."""
         self.refresh(repaint=True, layout=True)
@@ -310,6 +314,7 @@ def dialog_bindings() -> list[Binding]:
     from auditui.ui.screens.search_form import SearchForm
     from auditui.ui.screens.shell_line import ShellLineScreen
     from auditui.ui.screens.sign_in import SignInScreen
+    from auditui.ui.screens.site_page import SitePageScreen
     from auditui.ui.screens.views import NameScreen, ViewsScreen
 
     owners: tuple[type[Screen[Any]], ...] = (
@@ -320,7 +325,7 @@ def dialog_bindings() -> list[Binding]:
         NameScreen,
         ColumnsScreen,
     )
-    owners += (ShellLineScreen, ExportScreen, AccountsScreen, SignInScreen, HelpScreen)
+    owners += (ShellLineScreen, SitePageScreen, ExportScreen, AccountsScreen, SignInScreen, HelpScreen)
     bindings = [binding for owner in owners for binding in owner.BINDINGS if isinstance(binding, Binding)]
     return [binding for binding in bindings if binding.id and not binding.id.startswith(_NUMBERED)]
 
