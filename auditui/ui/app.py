@@ -1,13 +1,12 @@
 """The application: one screen, the keys that work everywhere, and how it ends.
 
 No logic of its own. What it changes of Textual: a crash prints no local variables, since one of them may be the token;
-bytes that are not UTF-8 do not end it; suspending repaints; signals put the terminal back in order.
+suspending repaints; signals put the terminal back in order. What it changes of the driver is `line.py`'s.
 """
 
 from __future__ import annotations
 
 import asyncio
-import codecs
 import functools
 import gc
 import os
@@ -29,6 +28,7 @@ from textual.theme import BUILTIN_THEMES
 from textual.timer import Timer
 from textual.widgets import Input
 
+import auditui.ui.line  # noqa: F401  # mends Textual's driver
 from auditui.model.text import inert
 from auditui.session.run import Run
 from auditui.session.threads import NoWait
@@ -42,14 +42,6 @@ from auditui.ui.widgets.filter_line import FilterLine
 from auditui.ui.widgets.raw_record import RawRecord
 from auditui.ui.widgets.record_table import RecordTable
 from auditui.ui.widgets.timeline import Timeline
-
-if sys.platform != "win32":
-    from textual.drivers import linux_driver
-
-    # One byte that is not UTF-8 (a PuTTY set to Latin-1, a bad paste) would end Textual (its issue 6456).
-    linux_driver.getincrementaldecoder = lambda encoding: functools.partial(  # type: ignore[attr-defined]
-        codecs.getincrementaldecoder(encoding), errors="replace"
-    )
 
 _LOST = 0.5
 """Seconds after which a key that went to a pane which is gone by now holds up the next one no longer."""

@@ -1,10 +1,9 @@
-"""Copying in real terminals: a plain one, a default tmux, a GNU screen, and the Linux console."""
+"""Check 8. Copying in real terminals: a plain one, a default tmux, a GNU screen, and the Linux console."""
 
 from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 import shutil
 import stat
@@ -18,14 +17,14 @@ import pytest
 from auditui.client.decode import decode
 from auditui.demo.corpus import Corpus
 from auditui.demo.server import serve
-from auditui.demo.site import EMAIL, TOKEN, DemoSite
+from auditui.demo.site import DemoSite
 from auditui.model.when import Zone
 from auditui.session.copies import as_lines
+from tests.hostile_site import HostileSite
 from tests.pty_terminal import PtyTerminal
-from tests.test_process import HostileSite
+from tests.started import AUDITUI, account, bare_environ
 
 CORPUS = Corpus(300, 1_795_423_911_962)
-AUDITUI = ["-m", "auditui", "--tz", "utc"]
 FRAME = (b"\x1b[?2026h", b"\x1b[?2026l")
 _OSC_52 = re.compile(rb"\x1b\]52;c?;([A-Za-z0-9+/=]*)(?:\a|\x1b\\)")
 
@@ -38,11 +37,7 @@ def environ(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 def environment(home: Path, url: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-    folders = {name: str(home / name.lower()) for name in ("CACHE", "CONFIG", "DATA", "STATE")}
-    account = {"AUDITUI_SITE": url, "AUDITUI_EMAIL": EMAIL, "AUDITUI_TOKEN": TOKEN}
-    terminal = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "SHELL": "/bin/sh", "HOME": str(home)}
-    return kept | {f"XDG_{name}_HOME": folder for name, folder in folders.items()} | account | terminal
+    return bare_environ(home) | account(url) | {"SHELL": "/bin/sh"}
 
 
 def line(row: int) -> str:
@@ -162,7 +157,7 @@ def test_gnu_screen_passes_on_what_is_longer_than_it_takes_at_once(
 
 
 def test_no_hostile_text_reaches_the_terminal_or_its_clipboard_as_it_is(tmp_path: Path) -> None:
-    with serve(HostileSite(Corpus(0, 1_795_423_911_962))) as served:
+    with serve(HostileSite()) as served:
         with PtyTerminal(AUDITUI, environment(tmp_path, served.url), columns=120) as terminal:
             terminal.until("record 1")
             terminal.send("y")
