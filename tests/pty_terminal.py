@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -20,6 +22,9 @@ from rich.cells import cell_len
 
 PATIENCE = 20.0
 """Seconds after which a test has failed; nothing waits so long where all is well."""
+
+OSC_52 = re.compile(rb"\x1b\]52;c?;([A-Za-z0-9+/=]*)(?:\a|\x1b\\)")
+"""Puts what is in it, in base64, into the clipboard."""
 
 _QUERIES = {b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[6n": b"\x1b[1;1R", b"\x1b[c": b"\x1b[?62;22c"}
 
@@ -66,6 +71,10 @@ class PtyTerminal:
         """What stands on the screen."""
         return "\n".join(self._screen.display)
 
+    def clipboard(self) -> list[str]:
+        """What the terminal was asked to put into its clipboard, in order."""
+        return [base64.b64decode(data).decode() for data in OSC_52.findall(bytes(self.raw))]
+
     def send(self, keys: str | bytes) -> None:
         """Type."""
         os.write(self._fd, keys.encode() if isinstance(keys, str) else keys)
@@ -74,7 +83,7 @@ class PtyTerminal:
     def canonical(self) -> bool:
         """Whether the terminal gives lines and shows what is typed, as a shell expects."""
         wanted = termios.ICANON | termios.ECHO | termios.ISIG | termios.IEXTEN
-        return termios.tcgetattr(self._fd)[3] & wanted == wanted
+        return bool(termios.tcgetattr(self._fd)[3] & wanted == wanted)
 
     def forget(self) -> None:
         """Clear the screen here, so that only what is drawn from now on stands on it."""

@@ -44,5 +44,5 @@ if sys.platform != "win32":
                 while self._queue.get() is not None:
                     pass
 
-    linux_driver.getincrementaldecoder = lambda _encoding: Decoder  # type: ignore[attr-defined]
+    linux_driver.getincrementaldecoder = lambda _encoding: Decoder  # type: ignore[attr-defined, assignment]
     linux_driver.WriterThread = Writer  # type: ignore[attr-defined]

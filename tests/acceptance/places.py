@@ -35,7 +35,7 @@ PLACES = (
     Place("views", "b", "Views", "\x1b"),
     Place("name of a view", "S", "Save this view", "\x1b"),
     Place("what to export", "e", "Export which records?", "\x1b"),
-    Place("export", "eac", "Cancel", "\x1b"),
+    Place("export", "eac", "A new file", "\x1b"),
     Place("search form", "s", "Last 7 days", "\x1b"),
     Place("accounts", "P", "Accounts", "\x1b"),
     Place("palette", ":", "Search for commands", "\x1b"),

@@ -50,16 +50,18 @@ def test_no_field_of_a_record_in_table_and_detail(environ: dict[str, str], colum
 
 
 def test_no_other_place(environ: dict[str, str]) -> None:
-    with serve(HostileSite((ALL_AT_ONCE, *ORDERS))) as served:
-        with PtyTerminal(AUDITUI, environ | account(served.url), columns=120, rows=36) as terminal:
-            terminal.until("all 10 loaded")
-            for place in visited(terminal):
-                drawn = bytes(terminal.raw)[: terminal.raw.rfind(FRAME_ENDS)]
-                assert foreign(drawn) == set(), place.name
-            terminal.send("y")
-            terminal.until("one line, ")
-            terminal.send("q")
-            assert terminal.exit_status() == 0
+    with (
+        serve(HostileSite((ALL_AT_ONCE, *ORDERS))) as served,
+        PtyTerminal(AUDITUI, environ | account(served.url), columns=120, rows=36) as terminal,
+    ):
+        terminal.until("all 10 loaded")
+        for place in visited(terminal):
+            drawn = bytes(terminal.raw)[: terminal.raw.rfind(FRAME_ENDS)]
+            assert foreign(drawn) == set(), place.name
+        terminal.send("y")
+        terminal.until("one line, ")
+        terminal.send("q")
+        assert terminal.exit_status() == 0
     assert foreign(bytes(terminal.raw)) == set()
 
 

@@ -31,11 +31,11 @@ def test_a_signal_restores_the_terminal(
     arguments = [*DEMO, "--mouse", "--demo-records", "2000000"]
     with PtyTerminal(arguments, environ) as terminal:
         terminal.until("loaded")
-        assert not terminal.canonical
+        was_canonical = terminal.canonical
         terminal.send(keys)
         terminal.until(words)
         os.kill(terminal.pid, number)
         assert terminal.exit_status() == status
-        assert terminal.canonical
+        assert (was_canonical, terminal.canonical) == (False, True)
     assert [mode for mode in LEFT if mode not in terminal.raw] == []
     assert spools(environ) == []
