@@ -35,7 +35,7 @@ def test_it_stands_there_letter_by_letter_and_can_be_clicked(environ: dict[str, 
             terminal.send("z3")
             terminal.until("Changed values")
             terminal.click("[@click")
-            terminal.send("2j")
-            terminal.until("record 2")
+            terminal.send("2g")
+            terminal.until("record 1 ")
             terminal.send("q")
             assert terminal.exit_status() == 0
