@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -16,9 +18,13 @@ from types import TracebackType
 from typing import Self
 
 import pyte
+from rich.cells import cell_len
 
 PATIENCE = 20.0
 """Seconds after which a test has failed; nothing waits so long where all is well."""
+
+OSC_52 = re.compile(rb"\x1b\]52;c?;([A-Za-z0-9+/=]*)(?:\a|\x1b\\)")
+"""Puts what is in it, in base64, into the clipboard."""
 
 _QUERIES = {b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[6n": b"\x1b[1;1R", b"\x1b[c": b"\x1b[?62;22c"}
 
@@ -42,6 +48,7 @@ class PtyTerminal:
         self._size = struct.pack("HHHH", rows, columns, 0, 0)
         self._command, self._environ = [program, *arguments], dict(environ)
         self._status: int | None = None
+        self._hung_up = False
 
     def __enter__(self) -> Self:
         self.pid, self._fd = pty.fork()
@@ -56,7 +63,7 @@ class PtyTerminal:
         if self._status is None:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
-        if self._fd >= 0:
+        if not self._hung_up:
             os.close(self._fd)
 
     @property
@@ -69,18 +76,54 @@ class PtyTerminal:
         """The characters of a row, each with its colours and attributes."""
         return [self._screen.buffer[row][column] for column in range(self._screen.columns)]
 
+    def clipboard(self) -> list[str]:
+        """What the terminal was asked to put into its clipboard, in order."""
+        return [base64.b64decode(data).decode() for data in OSC_52.findall(bytes(self.raw))]
+
     def send(self, keys: str | bytes) -> None:
         """Type."""
         os.write(self._fd, keys.encode() if isinstance(keys, str) else keys)
 
+    @property
+    def canonical(self) -> bool:
+        """Whether the terminal gives lines and shows what is typed, as a shell expects."""
+        wanted = termios.ICANON | termios.ECHO | termios.ISIG | termios.IEXTEN
+        return bool(termios.tcgetattr(self._fd)[3] & wanted == wanted)
+
+    def forget(self) -> None:
+        """Clear the screen here, so that only what is drawn from now on stands on it."""
+        self._screen.reset()
+
     def resize(self, columns: int, rows: int) -> None:
-        """Give the terminal another size."""
+        """Make it larger or smaller, of which the program is told."""
         self._screen.resize(rows, columns)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
-    def wipe(self) -> None:
-        """Clear the screen, unknown to the program."""
-        self._stream.feed(b"\x1b[2J")
+    def click(self, words: str) -> None:
+        """Press and release the mouse on words, in every place where they stand."""
+        for row, line in enumerate(self.text.splitlines(), 1):
+            if words in line:
+                at = f"{cell_len(line[: line.index(words)]) + 1};{row}"
+                self.send(f"\x1b[<0;{at}M\x1b[<0;{at}m")
+
+    def hang_up(self) -> None:
+        """Be gone, as after a dropped line."""
+        os.close(self._fd)
+        self._hung_up = True
+
+    def until_quiet(self, seconds: float) -> None:
+        """Read until nothing was sent for so long."""
+        end = time.monotonic() + PATIENCE
+        while self._read(seconds):
+            if time.monotonic() > end:
+                raise AssertionError(f"it is never quiet; the screen:\n{self.text}")
+
+    def listen(self, seconds: float) -> int:
+        """Read for so long, whatever comes; how many bytes that was."""
+        before, end = len(self.raw), time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._read(left)
+        return len(self.raw) - before
 
     def until(self, words: str, seconds: float = PATIENCE) -> None:
         """Read until words stand on the screen."""
@@ -108,17 +151,6 @@ class PtyTerminal:
                 raise AssertionError(f"never: {otherwise}; the screen:\n{self.text}")
             self._read(0.1)
 
-    def hang_up(self) -> None:
-        """Close the line, as when a connection drops, and wait until the program is gone."""
-        os.close(self._fd)
-        self._fd = -1
-        end = time.monotonic() + PATIENCE
-        while not (gone := os.waitpid(self.pid, os.WNOHANG))[0]:
-            if time.monotonic() > end:
-                raise AssertionError("it lives on, though its terminal is gone")
-            time.sleep(0.01)
-        self._status = os.waitstatus_to_exitcode(gone[1])
-
     def _until(self, condition: Callable[[], bool], otherwise: str, seconds: float) -> None:
         end = time.monotonic() + seconds
         while not condition():
@@ -134,6 +166,16 @@ class PtyTerminal:
             raise AssertionError(f"it does not end; the screen:\n{self.text}")
         _pid, status = os.waitpid(self.pid, 0)
         self._status = os.waitstatus_to_exitcode(status)
+        return self._status
+
+    def gone(self) -> int:
+        """Wait until the program has ended, without a word from it; its status as a shell tells it."""
+        end = time.monotonic() + PATIENCE
+        while (ended := os.waitpid(self.pid, os.WNOHANG))[0] == 0:
+            if time.monotonic() > end:
+                raise AssertionError("it does not end")
+            time.sleep(0.01)
+        self._status = os.waitstatus_to_exitcode(ended[1])
         return self._status
 
     def _read(self, seconds: float) -> bool:

@@ -6,8 +6,10 @@ The fixture `choose_keyring` makes one of them the keyring; auditui then calls i
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import ClassVar
 
 from keyring.backend import KeyringBackend
@@ -64,3 +66,21 @@ class SlowKeyring(MemoryKeyring):
 
 
 ChooseKeyring = Callable[[type[MemoryKeyring]], None]
+
+
+class SilentKeyring(MemoryKeyring):
+    """Never answers, as one that waits for a password on a screen that nobody sees; for a process of its own."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        time.sleep(60)
+        return None
+
+    set_password = delete_password = get_password  # type: ignore[assignment]
+
+    @classmethod
+    def environ(cls) -> dict[str, str]:
+        """Variables by which a process has it as its keyring."""
+        return {
+            "PYTHON_KEYRING_BACKEND": f"{cls.__module__}.{cls.__name__}",
+            "PYTHONPATH": str(Path(__file__).parent.parent),
+        }

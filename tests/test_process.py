@@ -9,34 +9,21 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from auditui.demo.answers import Answer
 from auditui.demo.corpus import Corpus
 from auditui.demo.server import serve
 from auditui.demo.site import DemoSite
 from tests.pty_terminal import PtyTerminal
-
-DEMO = ["-m", "auditui", "--demo", "--tz", "utc"]
-LEFT_ALTERNATE_SCREEN = b"\x1b[?1049l"
+from tests.started import DEMO, LEFT_ALTERNATE_SCREEN, bare_environ, spools
 
 
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
     """A terminal's environment, with nothing of the developer's own in it."""
-    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-    folders = {
-        name: str(tmp_path / name.lower())
-        for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
-    }
-    return kept | folders | {"HOME": str(tmp_path), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
-
-
-def spools(environ: Mapping[str, str]) -> list[Path]:
-    return list(Path(environ["XDG_CACHE_HOME"]).glob("auditui/run-*"))
+    return bare_environ(tmp_path)
 
 
 def test_q_leaves_the_terminal_as_it_was_and_nothing_on_disk(environ: dict[str, str]) -> None:
@@ -79,18 +66,6 @@ def test_keys_that_arrive_together_reach_what_the_first_one_opens(
         assert terminal.exit_status() == 0
 
 
-@pytest.mark.parametrize(
-    ("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
-)
-def test_a_signal_restores_the_terminal(environ: dict[str, str], number: signal.Signals, status: int) -> None:
-    with PtyTerminal(DEMO, environ) as terminal:
-        terminal.until("loaded")
-        os.kill(terminal.pid, number)
-        assert terminal.exit_status() == status
-    assert LEFT_ALTERNATE_SCREEN in terminal.raw
-    assert spools(environ) == []
-
-
 def test_what_a_killed_run_left_is_removed_by_the_next_one(environ: dict[str, str]) -> None:
     with PtyTerminal(DEMO, environ) as terminal:
         terminal.until("loaded")
@@ -112,14 +87,6 @@ def test_ctrl_c_asks_before_it_quits(environ: dict[str, str]) -> None:
         terminal.until("Press ctrl+c again")
         terminal.send("\x03")
         assert terminal.exit_status() == 130
-
-
-def test_a_byte_that_is_not_utf_8_does_not_end_it(environ: dict[str, str]) -> None:
-    with PtyTerminal(DEMO, environ) as terminal:
-        terminal.until("record 1")
-        terminal.send(b"\xe9")
-        terminal.send("j")
-        terminal.until("record 2")
 
 
 def test_a_narrow_terminal_shows_the_record_under_the_cursor(environ: dict[str, str]) -> None:
@@ -149,33 +116,6 @@ def test_keys_that_arrive_together_with_a_tab_reach_the_next_field(environ: dict
         assert "secret" not in terminal.text
 
 
-CRASH = """
-import sys
-from auditui.ui.screens.explorer import ExplorerScreen
-from auditui import cli
-
-def action_go_detail(self):
-    token = "planted" + "-token"
-    raise RuntimeError("a bug of ours \\x1b]0;PWNED\\x07")
-
-ExplorerScreen.action_go_detail = action_go_detail
-sys.argv[1:] = ["--demo"]
-cli.run()
-"""
-
-
-def test_a_crash_says_what_broke_and_shows_no_local_variables(environ: dict[str, str]) -> None:
-    with PtyTerminal(["-c", CRASH], environ) as terminal:
-        terminal.until("loaded")
-        terminal.send("3")
-        assert terminal.exit_status() == 1
-    assert b"a bug of ours" in terminal.raw
-    assert b"planted-token" not in terminal.raw
-    assert b"\x1b]0;PWNED" not in terminal.raw
-    assert LEFT_ALTERNATE_SCREEN in terminal.raw
-    assert spools(environ) == []
-
-
 def test_quitting_takes_no_second_while_the_site_keeps_silent(environ: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         site = f"http://127.0.0.1:{silent.getsockname()[1]}"
@@ -186,24 +126,6 @@ def test_quitting_takes_no_second_while_the_site_keeps_silent(environ: dict[str,
             asked = time.monotonic()
             assert terminal.exit_status() == 0
             assert time.monotonic() - asked < 1.0
-
-
-@pytest.mark.parametrize(
-    ("term", "words"), [("xterm-256color", "auditui needs a terminal"), ("dumb", "TERM=dumb")]
-)
-def test_no_terminal_is_one_sentence_and_status_2(environ: dict[str, str], term: str, words: str) -> None:
-    if term == "dumb":
-        with PtyTerminal(DEMO, environ | {"TERM": term}) as terminal:
-            assert terminal.exit_status() == 2
-        said = bytes(terminal.raw)
-    else:
-        done = subprocess.run(
-            [sys.executable, *DEMO], env=environ, stdin=subprocess.DEVNULL, capture_output=True, check=False
-        )
-        assert done.returncode == 2
-        said = done.stderr
-    assert words in said.decode()
-    assert b"\x1b" not in said
 
 
 @pytest.mark.parametrize(
@@ -248,80 +170,6 @@ def test_the_token_may_come_by_standard_input(environ: dict[str, str]) -> None:
             terminal.until("loaded")
             terminal.send("j")
             terminal.until("record 2")
-
-
-HOSTILE = (
-    "\x1b]0;PWNED\x07",
-    "\x1b]52;c;cHdu\x07",
-    "\x1b[2J\x1b[1;1H",
-    "\x9b31m\x90q\x9c",
-    "\u202egnp.exe\u2066\u200b\ufeff\u2028",
-    "[/x] [@click=app.quit]go[/] [link='https://evil.example']x[/link]",
-    "\ud800 lone",
-    "a\tb\nc\rd\x00e\x7f",
-    "=cmd|' /C calc'!A0",
-)
-
-
-class HostileSite(DemoSite):
-    """Every text of every record is an attack."""
-
-    def answer(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
-        def named(text: str) -> dict[str, str]:
-            return {"name": text, "objectType": text}
-
-        records = [
-            {
-                "author": {"type": text, "displayName": text, "accountId": text, "accountType": text},
-                "remoteAddress": text,
-                "creationDate": 1_795_423_911_962 - number,
-                "summary": text,
-                "description": text,
-                "category": text,
-                "sysAdmin": False,
-                "affectedObject": named(text),
-                "associatedObjects": [named(text)],
-                "changedValues": [
-                    {"name": text, "oldValue": text, "newValue": text + "x", "hiddenOldValue": text}
-                ],
-                text: text,
-            }
-            for number, text in enumerate(HOSTILE)
-        ]
-        page = {"results": records, "start": 0, "limit": 9, "size": -39928545, "_links": {}}
-        return Answer(200, (("Content-Type", "application/json"),), json.dumps(page).encode())
-
-
-@pytest.mark.parametrize("columns", [80, 120, 160])
-def test_no_text_of_a_record_reaches_the_terminal_as_an_order(environ: dict[str, str], columns: int) -> None:
-    with serve(HostileSite(Corpus(0, 1_795_423_911_962))) as served:
-        environ |= {"AUDITUI_SITE": served.url, "AUDITUI_EMAIL": "demo@example.com", "AUDITUI_TOKEN": "demo"}
-        with PtyTerminal(["-m", "auditui", "--tz", "utc"], environ, columns=columns, rows=45) as terminal:
-            terminal.until("all 9 loaded")
-            for number in range(1, len(HOSTILE) + 1):
-                terminal.until(f"record {number}")
-                terminal.send("\r")
-                terminal.until_gone("f Facets")
-                terminal.send("G")
-                terminal.until("unusual field")
-                terminal.send("\x1b")
-                terminal.until("f Facets")
-                terminal.send("j")
-            terminal.send("q")
-            assert terminal.exit_status() == 0
-    sent = bytes(terminal.raw)
-    for forbidden in (
-        b"PWNED\x07",
-        b"\x1b]0;",
-        b"\x1b]52",
-        b"\x1b]8",
-        "\x9b".encode(),
-        "\u202e".encode(),
-        b"\x00",
-    ):
-        assert forbidden not in sent
-    assert "‹ESC›".encode() in sent
-    assert b"[/x] [@click" in sent
 
 
 def obey_ctrl_c() -> None:

@@ -11,10 +11,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from textual.drivers import linux_driver
 from textual.drivers._writer_thread import WriterThread
 
-import auditui.ui.lost_terminal  # noqa: F401  # gives Textual its writer
+from auditui.ui.line import Writer
 from tests.pty_terminal import PtyTerminal
 
 DEMO = ["-m", "auditui", "--demo", "--tz", "utc"]
@@ -67,6 +66,7 @@ def investigate(terminal: PtyTerminal) -> list[str]:
 
 def close_the_line(terminal: PtyTerminal, _environ: Mapping[str, str]) -> None:
     terminal.hang_up()
+    terminal.gone()
 
 
 def say_that_the_line_dropped(terminal: PtyTerminal, _environ: Mapping[str, str]) -> None:
@@ -114,6 +114,7 @@ def test_a_line_that_drops_while_pages_are_loaded_leaves_no_process_and_loses_no
             lambda: re.search(r"of [3-9],\d\d\d loaded|[3-9],\d\d\d searched", terminal.text), "3,000"
         )
         terminal.hang_up()
+        terminal.gone()
     assert not list(Path(environ["XDG_CACHE_HOME"]).glob("auditui/run-*"))
     with PtyTerminal(RESUME, environ, columns=120, rows=36) as terminal:
         terminal.until_so(lambda: table(terminal)[:9] == before[:9], "the same table")
@@ -123,7 +124,7 @@ def test_who_draws_on_a_terminal_that_is_gone_does_not_wait_for_ever() -> None:
     ours, theirs = pty.openpty()
     with open(theirs, "w", buffering=1) as drawn:  # noqa: PTH123
         os.close(ours)
-        writer = linux_driver.WriterThread(drawn)  # type: ignore[attr-defined]
+        writer = Writer(drawn)
         writer.start()
         drawing = threading.Thread(target=draw, args=(writer,), daemon=True)
         drawing.start()

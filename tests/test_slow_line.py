@@ -90,7 +90,7 @@ def test_all_is_shown_anew_after_a_resize_and_when_something_else_wrote_on_the_s
         terminal.until("Thandiwe Moko…")
         terminal.rest()
         small = terminal.text
-        terminal.wipe()
+        terminal.forget()
         terminal.send("\x0c")
         terminal.until("kept since")
         terminal.rest()

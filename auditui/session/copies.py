@@ -69,6 +69,11 @@ def command_line(parts: Iterable[str]) -> Copy:
     return _of_lines("the command", (" ".join(parts),))
 
 
+def address(text: str) -> Copy:
+    """The address of a page."""
+    return _of_lines("the address", (text,))
+
+
 def selection(text: str) -> Copy:
     """What somebody selected, on as many lines as it has."""
     return _of_lines("the selected text", text.split("\n"))

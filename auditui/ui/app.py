@@ -1,13 +1,12 @@
 """The application: one screen, the keys that work everywhere, and how it ends.
 
 No logic of its own. What it changes of Textual: a crash prints no local variables, since one of them may be the token;
-bytes that are not UTF-8 do not end it; suspending repaints; signals put the terminal back in order.
+suspending repaints; signals put the terminal back in order. What it changes of the driver is `line.py`'s.
 """
 
 from __future__ import annotations
 
 import asyncio
-import codecs
 import functools
 import os
 import signal
@@ -28,10 +27,10 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
+import auditui.ui.line  # noqa: F401  # mends Textual's driver
 from auditui.model.text import inert
 from auditui.session.run import Run
 from auditui.session.threads import NoWait
-from auditui.ui import lost_terminal as lost_terminal
 from auditui.ui.glyphs import PlainGlyphs
 from auditui.ui.keymap import Cancellable, Completing, Pending, key, keymap_problems
 from auditui.ui.present import notify_text
@@ -44,14 +43,6 @@ from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.filter_line import FilterLine
 from auditui.ui.widgets.record_table import RecordTable
 from auditui.ui.widgets.timeline import Timeline
-
-if sys.platform != "win32":
-    from textual.drivers import linux_driver
-
-    # One byte that is not UTF-8 (a PuTTY set to Latin-1, a bad paste) would end Textual (its issue 6456).
-    linux_driver.getincrementaldecoder = lambda encoding: functools.partial(  # type: ignore[attr-defined]
-        codecs.getincrementaldecoder(encoding), errors="replace"
-    )
 
 _LOST = 0.5
 """Seconds after which a key that went to a pane which is gone by now holds up the next one no longer."""
@@ -299,6 +290,10 @@ class AudituiApp(SparingApp):
         if isinstance(explorer, ExplorerScreen):
             explorer.copy_selected(text)
 
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Show the address. Textual would start a browser: over SSH on the wrong machine, and a text browser on this screen."""
+        notify_text(self, f"No browser is started from here. The address: {url}")
+
     def action_redraw(self) -> None:
         """Draw everything anew, after something else wrote on the terminal."""
         self._painted.forget()
@@ -349,6 +344,7 @@ def dialog_bindings() -> list[Binding]:
     from auditui.ui.screens.search_form import SearchForm
     from auditui.ui.screens.shell_line import ShellLineScreen
     from auditui.ui.screens.sign_in import SignInScreen
+    from auditui.ui.screens.site_page import SitePageScreen
     from auditui.ui.screens.views import NameScreen, ViewsScreen
 
     owners: tuple[type[Screen[Any]], ...] = (
@@ -359,7 +355,7 @@ def dialog_bindings() -> list[Binding]:
         NameScreen,
         ColumnsScreen,
     )
-    owners += (ShellLineScreen, ExportScreen, AccountsScreen, SignInScreen, HelpScreen)
+    owners += (ShellLineScreen, SitePageScreen, ExportScreen, AccountsScreen, SignInScreen, HelpScreen)
     bindings = [binding for owner in owners for binding in owner.BINDINGS if isinstance(binding, Binding)]
     return [binding for binding in bindings if binding.id and not binding.id.startswith(_NUMBERED)]
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from textual.widgets import Input
 
 from auditui.cli import parser
-from auditui.demo.corpus import Corpus
 from auditui.demo.server import Served, serve
 from auditui.demo.site import EMAIL, TOKEN
 from auditui.model.query import Query
@@ -27,9 +26,8 @@ from auditui.ui.app import AudituiApp
 from auditui.ui.screens.menu import Menu
 from auditui.ui.screens.shell_line import ShellLineScreen
 from auditui.ui.widgets.token_input import TokenInput
-from tests.test_process import HostileSite
+from tests.hostile_site import HostileSite
 from tests.ui.driving import (
-    NOW,
     Open,
     Opened,
     exploring,
@@ -215,7 +213,7 @@ async def test_where_nothing_is_shown_only_the_command_can_be_copied(
 
 
 async def test_no_hostile_text_is_copied_as_it_is(open_app: Open, home: Path) -> None:
-    with serve(HostileSite(Corpus(0, NOW))) as served:
+    with serve(HostileSite()) as served:
         async with open_app(to_files(options(served.url), home)) as opened:
             app, pilot = await when_loaded(opened)
             assert "‹ESC›]0;PWNED‹BEL›" in await copied(opened, home, "Y", "c")

@@ -1,4 +1,5 @@
-"""The part of the explorer that copies: a record, a cell, the marked records, the command; and tells where the copy went.
+"""The part of the explorer that copies: a record, a cell, the marked records, the command, an address; and tells where
+the copy went. And that lets the terminal select.
 
 What is copied is `session/copies.py`'s, which way it goes `session/clipboard.py`'s; both are imported when something is
 copied. One copy goes after the other, so that the last one that was asked for is the one that is pasted.
@@ -7,14 +8,16 @@ copied. One copy goes after the other, so that the last one that was asked for i
 from __future__ import annotations
 
 import asyncio
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from textual import work
 
 from auditui.model.errors import AudituiError
 from auditui.model.text import inert
+from auditui.model.when import show_time_exactly
 from auditui.session.run import Run
+from auditui.ui.mouse import pass_on
 from auditui.ui.present import notify_error, notify_text
 from auditui.ui.screens.menu import Menu
 from auditui.ui.screens.remembering import RememberingScreen
@@ -83,23 +86,50 @@ class CopyingScreen(RememberingScreen):
         if wanted is not None:
             self._copy(wanted)
 
+    def action_site_page(self) -> None:
+        """Show and copy the address of the site's own audit log."""
+        from auditui.session.copies import address
+        from auditui.ui.copy_menu import Wanted
+        from auditui.ui.screens.site_page import SitePageScreen, page_of
+
+        connection, line = self._exploring.connection, self._line_here
+        if connection is None:
+            self._hint("Not connected: no site has a page to show.")
+        elif self._run.options.demo_records is not None:
+            self._hint("The demo site lives in this program: it has no page to show.")
+        else:
+            page = page_of(connection.account.site)
+            created = line.record.created if line else None
+            when = "" if created is None else show_time_exactly(created, self._exploring.zone)
+            self.app.push_screen(SitePageScreen(page, when, partial(self._brought, Wanted(address(page)))))
+
+    def action_mouse(self) -> None:
+        """Let the terminal have the mouse, or take it back."""
+        if (driver := self.app._driver) is not None:  # noqa: SLF001
+            self._hint(pass_on(driver))
+
     @work(group="copy", description="copy")
     async def _copy(self, wanted: Wanted) -> None:
+        try:
+            said = await self._brought(wanted)
+        except AudituiError as error:
+            notify_error(self.app, error)
+            return
+        if self.is_active:
+            self._hint(inert(said))
+        else:
+            notify_text(self.app, said)
+
+    async def _brought(self, wanted: Wanted) -> str:
+        """Copy; what can be said of that, not inert."""
         from auditui.session.clipboard import told
 
         async with self._copying:
-            try:
-                copy = await wanted.made()
-                way = self._clipboard
-                copied = await (way.keep(copy) if wanted.to_file else way.send(copy, self._write))
-            except AudituiError as error:
-                notify_error(self.app, error)
-                return
+            copy = await wanted.made()
+            way = self._clipboard
+            copied = await (way.keep(copy) if wanted.to_file else way.send(copy, self._write))
         self._copied = copy
-        if self.is_active:
-            self._hint(inert(told(copied)))
-        else:
-            notify_text(self.app, told(copied))
+        return told(copied)
 
     def _write(self, sequence: str) -> None:
         """Write to the terminal, in one piece. Textual draws a frame in one go on this thread, so never amid one."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -322,8 +323,8 @@ class FilterLine(Vertical):
         elif self._note:
             rows.append(lambda width: _cut(Inert(_INDENT + self._note), width))
         if self._offers:
-            offers, chosen = self._offers, self._chosen  # it may be drawn when they have changed
-            rows.append(lambda width: _offered(offers, chosen, width))
+            # as they are now: the line may be drawn after they have changed
+            rows.append(partial(_offered, self._offers, self._chosen))
         return rows or [lambda width: _cut(Inert(_INDENT + _HINT), width).stylize("$foreground-muted")]
 
     def _quiet(self, width: int) -> Content:

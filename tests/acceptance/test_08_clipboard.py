@@ -1,11 +1,8 @@
-"""Copying in real terminals: a plain one, a default tmux, a GNU screen, and the Linux console."""
+"""Check 8. Copying in real terminals: a plain one, a default tmux, a GNU screen, and the Linux console."""
 
 from __future__ import annotations
 
-import base64
 import json
-import os
-import re
 import shutil
 import stat
 import subprocess
@@ -18,16 +15,15 @@ import pytest
 from auditui.client.decode import decode
 from auditui.demo.corpus import Corpus
 from auditui.demo.server import serve
-from auditui.demo.site import EMAIL, TOKEN, DemoSite
+from auditui.demo.site import DemoSite
 from auditui.model.when import Zone
 from auditui.session.copies import as_lines
-from tests.pty_terminal import PtyTerminal
-from tests.test_process import HostileSite
+from tests.hostile_site import HostileSite
+from tests.pty_terminal import OSC_52, PtyTerminal
+from tests.started import AUDITUI, account, bare_environ
 
 CORPUS = Corpus(300, 1_795_423_911_962)
-AUDITUI = ["-m", "auditui", "--tz", "utc"]
 FRAME = (b"\x1b[?2026h", b"\x1b[?2026l")
-_OSC_52 = re.compile(rb"\x1b\]52;c?;([A-Za-z0-9+/=]*)(?:\a|\x1b\\)")
 
 
 @pytest.fixture
@@ -38,21 +34,12 @@ def environ(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 def environment(home: Path, url: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-    folders = {name: str(home / name.lower()) for name in ("CACHE", "CONFIG", "DATA", "STATE")}
-    account = {"AUDITUI_SITE": url, "AUDITUI_EMAIL": EMAIL, "AUDITUI_TOKEN": TOKEN}
-    terminal = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "SHELL": "/bin/sh", "HOME": str(home)}
-    return kept | {f"XDG_{name}_HOME": folder for name, folder in folders.items()} | account | terminal
+    return bare_environ(home) | account(url) | {"SHELL": "/bin/sh"}
 
 
 def line(row: int) -> str:
     """What `y` copies of a record of the site."""
     return as_lines([decode(json.dumps(CORPUS.record(row)))], Zone("UTC")).text
-
-
-def clipboard(terminal: PtyTerminal) -> list[str]:
-    """What the terminal was asked to put into its clipboard, in order."""
-    return [base64.b64decode(data).decode() for data in _OSC_52.findall(bytes(terminal.raw))]
 
 
 def test_a_plain_terminal_is_sent_the_record_by_one_osc_52_between_two_frames(
@@ -62,8 +49,8 @@ def test_a_plain_terminal_is_sent_the_record_by_one_osc_52_between_two_frames(
         terminal.until("record 1")
         terminal.send("y")
         terminal.until(f"Sent 1 record as one line, {len(line(0).encode()):,} B, by OSC 52. No paste? Y f.")
-        assert clipboard(terminal) == [line(0)]
-        sent = _OSC_52.search(bytes(terminal.raw))
+        assert terminal.clipboard() == [line(0)]
+        sent = OSC_52.search(bytes(terminal.raw))
         assert sent
         begun, ended = (terminal.raw[: sent.start()].count(mark) for mark in FRAME)
         assert begun == ended > 0
@@ -73,7 +60,7 @@ def test_a_plain_terminal_is_sent_the_record_by_one_osc_52_between_two_frames(
         assert file.read_text() == line(0)
         terminal.send("y")
         terminal.until("No paste?")
-        assert clipboard(terminal) == [line(0), line(1)]
+        assert terminal.clipboard() == [line(0), line(1)]
         terminal.send("q")
         assert terminal.exit_status() == 0
 
@@ -87,7 +74,7 @@ def test_a_thousand_records_are_too_many_for_a_terminal_and_are_in_a_private_fil
         terminal.until("300 records as JSON Lines")
         terminal.until("Too long for OSC 52: wrote")
         terminal.until("(0600).")
-        assert clipboard(terminal) == []
+        assert terminal.clipboard() == []
     (file,) = Path(environ["HOME"]).glob("auditui/copied-*.txt")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [json.loads(each) for each in file.read_text().split("\n")] == [
@@ -100,7 +87,7 @@ def test_the_linux_console_has_no_clipboard_so_that_the_copy_is_in_a_file(enviro
         terminal.until("record 1")
         terminal.send("y")
         terminal.until("This terminal has no clipboard: wrote")
-        assert clipboard(terminal) == []
+        assert terminal.clipboard() == []
 
 
 @pytest.mark.program("tmux")
@@ -122,7 +109,7 @@ def test_a_default_tmux_has_the_record_in_its_buffer_and_passes_it_on(
             terminal.until(f"Copied 1 record as one line, {len(line(1).encode()):,} B, to the tmux buffer.")
             shown = subprocess.run([*tmux, "show-buffer"], env=environ, capture_output=True, check=True)
             assert shown.stdout.decode() == line(1)
-            assert clipboard(terminal) == [line(1)]
+            assert terminal.clipboard() == [line(1)]
             terminal.send("q")
             assert terminal.exit_status() == 0
     finally:
@@ -135,7 +122,7 @@ def test_a_tmux_that_is_gone_leaves_the_copy_in_a_file(environ: dict[str, str], 
         terminal.until("record 1")
         terminal.send("y")
         terminal.until("tmux took nothing: wrote")
-        assert clipboard(terminal) == []
+        assert terminal.clipboard() == []
     (file,) = Path(environ["XDG_CACHE_HOME"]).glob("auditui/copied-*.txt")
     assert file.read_text() == line(0)
 
@@ -154,7 +141,7 @@ def test_gnu_screen_passes_on_what_is_longer_than_it_takes_at_once(
             terminal.send("v" + "j" * 39 + " YL")
             terminal.until("Sent 40 records as lines")
             terminal.until("via screen")
-            assert clipboard(terminal) == ["\n".join(line(row) for row in range(40))]
+            assert terminal.clipboard() == ["\n".join(line(row) for row in range(40))]
             terminal.send("q")
             assert terminal.exit_status() == 0
     finally:
@@ -162,7 +149,7 @@ def test_gnu_screen_passes_on_what_is_longer_than_it_takes_at_once(
 
 
 def test_no_hostile_text_reaches_the_terminal_or_its_clipboard_as_it_is(tmp_path: Path) -> None:
-    with serve(HostileSite(Corpus(0, 1_795_423_911_962))) as served:
+    with serve(HostileSite()) as served:
         with PtyTerminal(AUDITUI, environment(tmp_path, served.url), columns=120) as terminal:
             terminal.until("record 1")
             terminal.send("y")
@@ -173,7 +160,7 @@ def test_no_hostile_text_reaches_the_terminal_or_its_clipboard_as_it_is(tmp_path
             terminal.until("9 records as lines")
             terminal.send("q")
             assert terminal.exit_status() == 0
-        first, cell, lines = clipboard(terminal)
+        first, cell, lines = terminal.clipboard()
         assert first.startswith("2026")
         assert len(lines.split("\n")) == 9
         for text in (first, cell, *lines.split("\n")):
