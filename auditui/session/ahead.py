@@ -58,6 +58,16 @@ class Ahead:
         self._stride = held
         self._breadth.answered(seconds, waited=True)
 
+    @property
+    def ready(self) -> bool:
+        """Whether the page whose turn is next has come."""
+        return bool(self._asked) and self._asked[0].answer.done()
+
+    @property
+    def waits(self) -> bool:
+        """Whether that page was asked for and has not come."""
+        return bool(self._asked) and not self._asked[0].answer.done()
+
     async def answer(self, start: int) -> Early | None:
         """The page from an offset on, or from a little above it, if that was asked for; else None, and nothing is asked any more."""
         above = start - self._asked[0].start if self._asked else 0

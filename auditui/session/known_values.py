@@ -46,6 +46,7 @@ class KnownValues:
         try:
             while self._covers < search.progress.loaded:
                 end = min(self._covers + _STEP, search.progress.loaded)
+                await search.file(end)
                 await asyncio.to_thread(self._count, looker, self._covers, end)
                 self._covers = end
             for field in _SINGLES:

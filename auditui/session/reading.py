@@ -89,6 +89,16 @@ class Reading:
             pinned.start, pinned.end, pinned.text, ask.start, ask.limit, parse=parse, patient=patient
         )
 
+    @property
+    def ready(self) -> bool:
+        """Whether the next page is here already."""
+        return self._ahead.ready
+
+    @property
+    def waits(self) -> bool:
+        """Whether the next page was asked for and is on its way."""
+        return self._ahead.waits
+
     def stop(self) -> None:
         """Nobody waits for what was asked for ahead."""
         self._ahead.stop()

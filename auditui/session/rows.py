@@ -106,6 +106,7 @@ class Rows:
         step = _FIRST_STEP
         while self.behind and not self._closed:
             end = min(self._covers + step, self.search.progress.loaded)
+            await self.search.file(end)
             found = await asyncio.to_thread(self._open().rows, self._covers, end)
             self._rows.extend(found)
             self._covers, step = end, _STEP
@@ -113,6 +114,7 @@ class Rows:
 
     async def _sort(self) -> None:
         began, end = time.monotonic(), self.search.progress.loaded
+        await self.search.file(end)
         by = next(column.order for column in COLUMNS if column.key == self.order.column)
         if by == "created":
             found = await asyncio.to_thread(self._open().by_date, end, descending=self.order.descending)
@@ -146,6 +148,7 @@ class Rows:
         Raises:
             StoreFailed: the records cannot be read back.
         """
+        await self.search.file(max(rows, default=0) + 1)
         return await asyncio.to_thread(self._open().among, rows)
 
     def _open(self) -> Looker:

@@ -29,6 +29,7 @@ from auditui.store.records import RecordStore
 
 _UTC = Zone("UTC")
 _DECODED_KEPT = 512
+_FILED_AT_ONCE = 250  # rows, some 15 ms
 NEAR = 1_000  # rows by which late records may have moved one
 
 
@@ -119,6 +120,8 @@ class Search:
             while not walk.exhausted and walk.accepted == before:
                 self._pending = await self._reading.next(ahead=ahead)
                 await self._settle()
+            while ahead and self.filed < self.progress.loaded and self._reading.waits:
+                await self._file_some()
 
     def stop(self) -> None:
         """Nobody waits for what was asked for ahead."""
@@ -133,7 +136,9 @@ class Search:
     async def _store_pending(self) -> None:
         try:
             if self._pending and not self._closed:
-                await asyncio.to_thread(self._append, self._pending)
+                # Pages that come more quickly than records are filed: that is done when none comes, or when somebody asks.
+                unfiled = self._reading.ready or self.filed < self._store.count
+                await asyncio.to_thread(self._append_unfiled if unfiled else self._append, self._pending)
                 self._pending = ()
         except StoreFailed:
             if not self._closed:  # else nobody waits for these rows any more
@@ -150,6 +155,30 @@ class Search:
 
     def _append(self, entries: Sequence[Entry]) -> None:
         self._store.append([decode(entry.raw, entry.value) for entry in entries])
+
+    def _append_unfiled(self, entries: Sequence[Entry]) -> None:
+        self._store.append_unfiled([entry.raw for entry in entries])
+
+    @property
+    def filed(self) -> int:
+        """How many loaded records can be filtered, counted and sorted: the first so many."""
+        return self._store.filed
+
+    async def file(self, end: int | None = None) -> None:
+        """Make sure that the records before a row, or all loaded ones, are filed. Cancelling it is all right at any moment.
+
+        Raises:
+            StoreFailed: the disk is full or gone.
+        """
+        while self.filed < min(end or self.progress.loaded, self.progress.loaded) and not self._closed:
+            await self._file_some()
+
+    async def _file_some(self) -> None:
+        try:
+            await asyncio.to_thread(self._store.file_next, _FILED_AT_ONCE, decode)
+        except StoreFailed:
+            if not self._closed:  # else nobody asks for these rows any more
+                raise
 
     def window(self, first: int, count: int) -> list[Record]:
         """Up to `count` loaded records from row `first` on.

@@ -60,22 +60,29 @@ class Tally:
         self._turn = asyncio.Lock()
         self._closed = False
 
-    async def follow(self, changed: Callable[[], None]) -> None:
+    async def follow(self, changed: Callable[[], None], *, patiently: bool = False) -> None:
         """Count what is loaded and was not counted, in steps. Cancelling it is all right at any moment.
+
+        Args:
+            changed: called after each step.
+            patiently: while pages arrive: count what is filed anyway, and hold up nothing for the rest.
 
         Raises:
             StoreFailed: the records cannot be read back.
         """
         try:
             async with self._turn:
-                await self._count(changed)
+                await self._count(changed, patiently=patiently)
         except StoreFailed:
             if not self._closed:  # else nobody waits for these counts any more
                 raise
 
-    async def _count(self, changed: Callable[[], None]) -> None:
-        while self.covers < self.search.progress.loaded and not self._closed:
-            end = min(self.covers + _STEP, self.search.progress.loaded)
+    async def _count(self, changed: Callable[[], None], *, patiently: bool) -> None:
+        while not self._closed:
+            there = self.search.filed if patiently else self.search.progress.loaded
+            if self.covers >= (end := min(self.covers + _STEP, there)):
+                return
+            await self.search.file(end)
             self._add(await asyncio.to_thread(self._open().spread, self.covers, end, self.facets), end)
             changed()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,9 +42,11 @@ class RecordStore:
         """
         self.count = 0
         """Rows appended so far."""
+        self.filed = 0
+        """How many of them can be filtered, counted and sorted: the first so many."""
         self.path = path
         """The file; other connections read it."""
-        self._writing = threading.Lock()
+        self._writing, self._filing = threading.Lock(), threading.Lock()
         self._marked: set[int] = set()
         with failing_kindly(path):
             os.close(
@@ -56,21 +58,57 @@ class RecordStore:
         self._facts = FactWriter(self._writer)
 
     def append(self, records: Sequence[Record]) -> None:
-        """Add rows at the end: all of them, or none.
+        """Add rows at the end, and file them: all of them, or none. Those before them must be filed.
 
         Raises:
             StoreFailed: the disk is full or gone.
         """
+        with self._adding():
+            self._insert([record.raw for record in records])
+            self._facts.write(self.count, records)
+        self.count += len(records)
+        self.filed = self.count
+
+    def append_unfiled(self, raws: Sequence[str]) -> None:
+        """Add rows at the end, to be filed later: all of them, or none.
+
+        Raises:
+            StoreFailed: the disk is full or gone.
+        """
+        with self._adding():
+            self._insert(raws)
+        self.count += len(raws)
+
+    def file_next(self, most: int, read: Callable[[str], Record]) -> None:
+        """File the next `most` rows that are not filed, if there are so many: all of them, or none.
+
+        Args:
+            most: rows.
+            read: gives the record of a text.
+
+        Raises:
+            StoreFailed: the disk is full or gone.
+        """
+        with self._filing:
+            rows = range(self.filed, min(self.filed + most, self.count))
+            texts = self.texts(rows)
+            records = [read(texts[row]) for row in rows]
+            with self._adding():
+                self._facts.write(self.filed, records)
+            self.filed += len(records)
+
+    @contextmanager
+    def _adding(self) -> Iterator[None]:
         with self._writing, failing_kindly(self.path):
-            raws = [record.raw for record in records]
             try:
                 with self._writer:
-                    self._writer.executemany("INSERT INTO records VALUES (?, ?)", enumerate(raws, self.count))
-                    self._facts.write(self.count, records)
+                    yield
             except sqlite3.Error:
                 self._facts.forget()
                 raise
-            self.count += len(raws)
+
+    def _insert(self, raws: Sequence[str]) -> None:
+        self._writer.executemany("INSERT INTO records VALUES (?, ?)", enumerate(raws, self.count))
 
     def texts(self, rows: Sequence[int]) -> dict[int, str]:
         """The texts of these rows, as far as there are such rows.

@@ -34,13 +34,18 @@ class Span:
     whole: bool
 
 
-def whole_span(search: Search) -> Span | None:
-    """All that a search asks for, as far as it is known; None before anything came."""
+def whole_span(search: Search, counted: int) -> Span | None:
+    """All that a search asks for, as far as it is known; None before anything came.
+
+    Args:
+        search: what is loaded.
+        counted: how many of its records, the first so many, are in the counts: what is older passes for not loaded.
+    """
     progress, pinned = search.progress, search.pinned
-    oldest = _oldest(search)
+    oldest = _oldest(search, counted)
     if oldest is None:
         return None
-    if progress.whole:
+    if progress.whole and counted == progress.loaded:
         return Span(pinned.start or oldest, pinned.end, oldest, whole=True)
     if pinned.start:
         return Span(pinned.start, pinned.end, oldest, whole=False)
@@ -48,9 +53,9 @@ def whole_span(search: Search) -> Span | None:
     return Span(max(0, oldest - stub), pinned.end, oldest, whole=False)
 
 
-def _oldest(search: Search) -> int | None:
-    """When the last loaded record with a date that can be drawn was made."""
-    for row in range(search.progress.loaded - 1, max(-1, search.progress.loaded - 20), -1):
+def _oldest(search: Search, counted: int) -> int | None:
+    """When the last counted record with a date that can be drawn was made."""
+    for row in range(counted - 1, max(-1, counted - 20), -1):
         created = search.records((row,))[0].created
         if created is not None and 0 <= created < _YEAR_10000:
             return min(created, search.pinned.end)

@@ -95,7 +95,7 @@ class CountingScreen(FilteringScreen):
             self._wider = self._wider_tallies(rows.wanted) if self._facets.display else {}
         tallies = [tally for tally in (self._tally, *self._wider.values()) if tally is not None]
         for tally in tallies:
-            await tally.follow(lambda: None)
+            await tally.follow(lambda: None, patiently=self._exploring.loading)
         if self._tally is not None and tallies[0] is self._tally:
             await self._picture(self._tally, rows.wanted)
 
@@ -111,7 +111,7 @@ class CountingScreen(FilteringScreen):
         return found
 
     async def _picture(self, tally: Tally, wanted: Filter) -> None:
-        if self._timeline.display and (span := whole_span(tally.search)):
+        if self._timeline.display and (span := whole_span(tally.search, tally.covers)):
             kept = self._exploring.kept
             picture = await timeline_picture(
                 tally,
@@ -147,7 +147,7 @@ class CountingScreen(FilteringScreen):
     @on(Timeline.SpanWanted)
     def _zoom_timeline(self, wanted: Timeline.SpanWanted) -> None:
         rows = self._investigation.rows
-        if rows is not None and (span := whole_span(rows.search)):
+        if rows is not None and (span := whole_span(rows.search, rows.search.progress.loaded)):
             start, end = max(span.start, wanted.start), min(span.end + 1, wanted.end)
             self._span = (start, end) if start < end else None
             self._count()

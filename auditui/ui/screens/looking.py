@@ -99,6 +99,8 @@ class LookingScreen(LoadingScreen):
         except StoreFailed as error:
             self._fail(error)
         self._follow()
+        if search is not None and not self._exploring.loading and search.filed < search.progress.loaded:
+            self._file(search)
 
     def _take(self, search: Search) -> None:
         """Show a search that has just begun to answer, through the filter one has or comes with."""
@@ -131,6 +133,17 @@ class LookingScreen(LoadingScreen):
         finally:
             self._following = False
             self._see_growth()
+
+    @work(group="file", exclusive=True, description="file what came too quickly for that")
+    async def _file(self, search: Search) -> None:
+        try:
+            await search.file()
+        except StoreFailed as error:
+            if search is self._exploring.search:
+                self._fail(error)
+        else:
+            self._table.changed(self._table.seen)  # by now it is known what is the first of its kind
+            self._show_record()
 
     async def _catch_up(self) -> None:
         while (rows := self._investigation.rows) is not None and rows.behind:
