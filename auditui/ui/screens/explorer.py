@@ -94,6 +94,7 @@ class ExplorerScreen(ExportingScreen):
     def on_mount(self) -> None:
         """Show the columns that were chosen once, and complete filters by what is loaded."""
         self._filter_line.completer = self._complete
+        self.watch(self._table, "cursor", self._cursor_moved, init=False)
         self._restore_columns()
 
     def _tell(self) -> None:
@@ -134,12 +135,11 @@ class ExplorerScreen(ExportingScreen):
 
     # The table and the detail
 
-    @on(RecordTable.CursorMoved)
-    def _cursor_moved(self, moved: RecordTable.CursorMoved) -> None:
+    def _cursor_moved(self, row: int) -> None:
         self._move()
-        if self._hinted is not None or moved.row >= self._told_of:
+        if self._hinted is not None or row >= self._told_of:
             self._tell()
-        self._status.at(moved.row if self._investigation.count else None)
+        self._status.at(row if self._investigation.count else None)
         if self._follow_cursor is not None:
             self._follow_cursor.stop()
         self._follow_cursor = self.set_timer(_DETAIL_FOLLOWS, self._show_record)
