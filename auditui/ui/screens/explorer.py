@@ -91,6 +91,19 @@ class ExplorerScreen(ExportingScreen):
             len(self.query("QueryLine, Timeline, Facets, RecordTable, Detail, FilterLine, StatusLine")) == 7
         )
 
+    @property
+    def is_current(self) -> bool:
+        """As Textual has it, but not below a dialog while records come in: what they change is drawn when all are here.
+
+        Textual draws the whole screen for each change, dialog and all: 100 kB/s while pages arrive.
+        """
+        return super().is_current and (self.app.screen is self or not self._busy)
+
+    @property
+    def _busy(self) -> bool:
+        rows = self._investigation.rows
+        return self._exploring.loading or (rows is not None and rows.behind)
+
     def on_mount(self) -> None:
         """Show the columns that were chosen once, and complete filters by what is loaded."""
         self._filter_line.completer = self._complete
