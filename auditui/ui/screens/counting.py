@@ -30,7 +30,7 @@ _COUNTS_FOLLOW = 0.3
 _WHILE_LOADING = 2.0
 """The same while pages arrive; bytes matter over SSH: a timeline costs 600 of them at 120 columns."""
 
-_WITH_FACETS = 10.0
+_WITH_FACETS = 15.0
 """The same where the facets are drawn, too, which cost 2,500 more."""
 
 _COST = 3
