@@ -24,6 +24,10 @@ from auditui.ui.status_text import facets_text
 from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.timeline import Timeline
 
+_WITH_FACETS = 15.0
+"""Seconds after which, at the soonest, counts follow while pages arrive where facets are drawn: they cost 2,500 bytes,
+and a timeline 600 at 120 columns."""
+
 _COST = 3
 """Times what the last counting took, that pass before the next one."""
 
@@ -57,10 +61,13 @@ class CountingScreen(FilteringScreen):
 
     def _grown(self) -> None:
         super()._grown()
-        loading = self._exploring.loading
-        seconds = self._tempo.counts_while_loading if loading else self._tempo.counts_follow
+        seconds = self._tempo.counts_while_loading if self._exploring.loading else self._tempo.counts_follow
         if seconds is not None:
-            self._count_soon(seconds)
+            self._count_soon(max(seconds, _WITH_FACETS) if self._with_facets else seconds)
+
+    @property
+    def _with_facets(self) -> bool:
+        return self._exploring.loading and self._facets.display
 
     @property
     def _counts_seen(self) -> bool:

@@ -99,9 +99,23 @@ class ExplorerScreen(ResumingScreen):
             return False
         return all(pane.is_attached for pane in drawn)
 
+    @property
+    def is_current(self) -> bool:
+        """As Textual has it, but not below a dialog while records come in: what they change is drawn when all are here.
+
+        Textual draws the whole screen for each change, dialog and all: 100 kB/s while pages arrive.
+        """
+        return super().is_current and (self.app.screen is self or not self._busy)
+
+    @property
+    def _busy(self) -> bool:
+        rows = self._investigation.rows
+        return self._exploring.loading or (rows is not None and rows.behind)
+
     def on_mount(self) -> None:
         """Show the columns that were chosen once, and complete filters by what is loaded."""
         self._filter_line.completer = self._complete
+        self.watch(self._table, "cursor", self._cursor_moved, init=False)
         self._restore_columns()
 
     def _tell(self) -> None:
@@ -153,12 +167,11 @@ class ExplorerScreen(ResumingScreen):
 
     # The table and the detail
 
-    @on(RecordTable.CursorMoved)
-    def _cursor_moved(self, moved: RecordTable.CursorMoved) -> None:
+    def _cursor_moved(self, row: int) -> None:
         self._move()
-        if self._hinted is not None or moved.row >= self._told_of:
+        if self._hinted is not None or row >= self._told_of:
             self._tell()
-        self._status.at(moved.row if self._investigation.count else None)
+        self._status.at(row if self._investigation.count else None)
         if self._follow_cursor is not None:
             self._follow_cursor.stop()
         self._follow_cursor = self.set_timer(self._tempo.detail_follows, self._show_record)

@@ -17,6 +17,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.geometry import Region
 from textual.message import Message
+from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -109,15 +110,9 @@ class RecordTable(Widget, can_focus=True):
 
     ALLOW_SELECT = False
 
-    @dataclass
-    class CursorMoved(Message):
-        """The cursor stands on another row, or the row's record is another one."""
-
-        row: int
-
-        def can_replace(self, message: Message) -> bool:
-            """Only where the cursor is now matters, not each row it passed."""
-            return isinstance(message, RecordTable.CursorMoved)
+    cursor: var[int] = var(0, init=False, always_update=True)
+    """The cursor's row; 0 while there is none. To be watched: that is told where the cursor goes, and that another record
+    stands where it is, soon enough for the frame in which the row is drawn."""
 
     class RowsNeeded(Message):
         """What can be seen, and one screen more, reaches past the loaded rows."""
@@ -134,8 +129,6 @@ class RecordTable(Widget, can_focus=True):
 
     def __init__(self, clock: Clock, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.cursor = 0
-        """The cursor's row; 0 while there is none."""
         self.top = 0
         """The row on the first line below the titles."""
         self.range_start: int | None = None
@@ -159,7 +152,7 @@ class RecordTable(Widget, can_focus=True):
         self.top = 0 if self.cursor < self._lines - 1 else self.cursor - middle
         self._scroll_into_view()
         self._repaint()
-        self._tell()
+        self._ask_for_rows()
 
     def grow(self) -> None:
         """More rows can be had: draw those that come into view, and what has changed of those in view."""
@@ -169,7 +162,7 @@ class RecordTable(Widget, can_focus=True):
                 self._refresh_lines(before - self.top, self._lines)
             if not before:
                 self.refresh()
-                self.post_message(self.CursorMoved(self.cursor))
+                self.cursor = 0  # there was none
         self._look_again()
         self._ask_for_rows()
 
@@ -255,19 +248,20 @@ class RecordTable(Widget, can_focus=True):
 
     def move_to(self, row: int) -> None:
         """Put the cursor on a row, or on the nearest there is."""
-        before, top = self.cursor, self.top
-        self.cursor = max(0, min(row, self._count - 1))
+        before, top, after = self.cursor, self.top, max(0, min(row, self._count - 1))
+        if after != before:
+            self.cursor = after
         self._scroll_into_view()
         if self.top != top:
             self.refresh()
         elif self.range_start is not None:
             first, last = sorted((before, self.cursor))
             self._refresh_lines(first - top, last - top + 1)
-        elif self.cursor != before:
-            for changed in (before, self.cursor):
+        elif after != before:
+            for changed in (before, after):
                 self._refresh_lines(changed - top, changed - top + 1)
-        if self.cursor != before:
-            self._tell()
+        if after != before:
+            self._ask_for_rows()
 
     def action_move(self, rows: int) -> None:
         """Move the cursor by some rows."""
@@ -347,10 +341,6 @@ class RecordTable(Widget, can_focus=True):
         last = self.cursor + (1 if self.cursor < self._count - 1 else 2)  # with the last row comes the foot
         lowest = max(0, last - self._lines)
         self.top = max(0, min(max(self.top, lowest), self.cursor))
-
-    def _tell(self) -> None:
-        self.post_message(self.CursorMoved(self.cursor))
-        self._ask_for_rows()
 
     def _ask_for_rows(self) -> None:
         if self._source is not None and self.top + 2 * self._lines > self._count:

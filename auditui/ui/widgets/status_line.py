@@ -11,19 +11,22 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Static
 
+_ROOM = 14
+"""Cells that the position has at least: that of any of the first 99,999 records fits."""
+
 
 class StatusLine(Horizontal):
     """What is loaded, what is going on, and where the cursor is."""
 
-    DEFAULT_CSS = """
-    StatusLine {
+    DEFAULT_CSS = f"""
+    StatusLine {{
         height: 1;
         padding: 0 1;
-        #status-text { width: 1fr; height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
-        &.-long { height: auto; max-height: 6; }
-        &.-long #status-text { height: auto; text-wrap: wrap; text-overflow: fold; }
-        #status-position { width: auto; min-width: 14; height: 1; text-align: right; text-wrap: nowrap; }
-    }
+        #status-text {{ width: 1fr; height: 1; text-overflow: ellipsis; text-wrap: nowrap; }}
+        &.-long {{ height: auto; max-height: 6; }}
+        &.-long #status-text {{ height: auto; text-wrap: wrap; text-overflow: fold; }}
+        #status-position {{ width: auto; min-width: {_ROOM}; height: 1; text-align: right; text-wrap: nowrap; }}
+    }}
     """
 
     _text = query_one("#status-text", Static)
@@ -31,7 +34,7 @@ class StatusLine(Horizontal):
 
     def __init__(self) -> None:
         super().__init__()
-        self._said = ""
+        self._said = self._place = ""
 
     def compose(self) -> ComposeResult:
         """The text and the position."""
@@ -51,5 +54,9 @@ class StatusLine(Horizontal):
             self._text.update(Content(text))
 
     def at(self, row: int | None) -> None:
-        """Show the cursor's row, counted from one."""
-        self._position.update(Content("" if row is None else f"record {row + 1:,}"))
+        """Show the cursor's row, counted from one. There is a layout, which costs a frame, only where it needs more room."""
+        place = "" if row is None else f"record {row + 1:,}"
+        before, self._place = self._place, place
+        if place != before:
+            wider = max(len(place), _ROOM) != max(len(before), _ROOM)
+            self._position.update(Content(place), layout=wider)
