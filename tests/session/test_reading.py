@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -13,8 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditui.model.errors import AudituiError, ConnectionFailed, RateLimited
-from auditui.model.query import Pinned
+from auditui.model.filter_parse import parse_filter
+from auditui.model.query import Pinned, Query
+from auditui.model.view import Order
+from auditui.model.when import Zone
 from auditui.session.reading import Reading
+from auditui.session.rows import Rows
+from auditui.session.search import Progress, Search
+from auditui.store.records import RecordStore
 
 T = TypeVar("T")
 SLOW = 0.02
@@ -188,6 +195,38 @@ async def test_a_site_that_repeats_its_first_page_ends_the_reading_with_a_notice
     one = reading(site)
     assert await read(one) == site.entries[:250]
     assert "same page twice" in one.walk.notice
+
+
+async def test_pages_that_come_more_quickly_than_records_are_filed_are_all_there_and_filed_when_asked_for(
+    tmp_path: Path,
+) -> None:
+    site = Site(entries(6_000))
+    store = RecordStore(tmp_path / "records.sqlite")
+    search = Search(Query(), Pinned(1, 2_000_000, "", 250), site, store)
+    behind = 0
+    while search.progress.more:
+        await search.next_page(ahead=True)
+        behind = max(behind, search.progress.loaded - search.filed)
+    assert search.progress == Progress(loaded=6_000, whole=True)
+    assert behind > 250
+    rows = Rows(search, parse_filter("event:17", now=0, zone=Zone("UTC")), Order())
+    await rows.follow(lambda: None)
+    assert rows.count == sum("17" in raw.partition("event")[2] for raw in site.entries)
+    assert search.filed == 6_000
+    rows.close()
+    search.close()
+
+
+async def test_while_a_page_is_on_its_way_what_came_before_is_filed(tmp_path: Path) -> None:
+    site = Site(entries(6_000))
+    search = Search(Query(), Pinned(1, 2_000_000, "", 250), site, RecordStore(tmp_path / "records.sqlite"))
+    while search.progress.loaded - search.filed < 1_000:
+        await search.next_page(ahead=True)
+    site.seconds = 0.5
+    for _ in range(6):
+        await search.next_page(ahead=True)
+    assert search.progress.loaded - search.filed < 1_000
+    search.close()
 
 
 _changes = st.tuples(st.sampled_from(["arrive", "leave", ""]), st.integers(0, 400), st.integers(0, 90))

@@ -30,18 +30,22 @@ from tests.store.demo_records import demo_records
 class Loaded(Search):
     """A search whose pages come when a test says so."""
 
-    def __init__(self, store: RecordStore) -> None:
+    def __init__(self, store: RecordStore, *, too_quickly: bool = False) -> None:
         super().__init__(Query(), Pinned(0, NOW, "", 1_000), None, store)  # type: ignore[arg-type]  # asks nobody
         self._all = store
+        self._too_quickly = too_quickly
 
     def come(self, records: Sequence[Record]) -> None:
-        self._all.append(records)
+        if self._too_quickly:
+            self._all.append_unfiled([record.raw for record in records])
+        else:
+            self._all.append(records)
         self.progress = Progress(loaded=self._all.count)
 
 
-@pytest.fixture
-def search(tmp_path: Path) -> Iterator[Loaded]:
-    opened = Loaded(RecordStore(tmp_path / "records.sqlite"))
+@pytest.fixture(params=[False, True], ids=["filed as they come", "filed when asked for"])
+def search(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Loaded]:
+    opened = Loaded(RecordStore(tmp_path / "records.sqlite"), too_quickly=request.param)
     yield opened
     opened.close()
 
@@ -138,6 +142,20 @@ async def test_rows_that_are_closed_while_they_are_looked_at_say_nothing(search:
     await rows.follow(rows.close)
     await rows.follow(lambda: None)
     assert rows.count < 3_000
+
+
+async def test_a_patient_tally_counts_what_is_filed_and_the_rest_later(tmp_path: Path) -> None:
+    search = Loaded(RecordStore(tmp_path / "records.sqlite"))
+    search.come(RECORDS[:1_000])
+    quick = Loaded(search._all, too_quickly=True)
+    quick.come(RECORDS[1_000:])
+    tally = Tally(quick, read(""))
+    await tally.follow(lambda: None, patiently=True)
+    assert (tally.covers, tally.matched, quick.filed) == (1_000, 1_000, 1_000)
+    await tally.follow(lambda: None)
+    assert (tally.covers, tally.matched, quick.filed) == (3_000, 3_000, 3_000)
+    tally.close()
+    search.close()
 
 
 async def test_a_tally_adds_up_after_every_page(search: Loaded) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -13,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from auditui.client.decode import decode
 from auditui.model.errors import StoreFailed
 from auditui.store.records import RecordStore
+from tests.store.demo_records import demo_records
 from tests.store.plain_records import records, window
 
 REPOSITORY = Path(__file__).parent.parent.parent
@@ -177,3 +180,49 @@ def test_a_folder_that_is_not_there_is_said_to_fail(tmp_path: Path) -> None:
     with pytest.raises(StoreFailed) as failure:
         RecordStore(tmp_path / "gone" / "records.sqlite")
     assert "XDG_CACHE_HOME" in failure.value.remedy
+
+
+@pytest.mark.parametrize("most", [1, 7, 1_000])
+def test_records_that_are_filed_later_are_filed_as_those_that_were_filed_at_once(
+    tmp_path: Path, most: int
+) -> None:
+    loaded = demo_records(300)
+    at_once, later = RecordStore(tmp_path / "once.sqlite"), RecordStore(tmp_path / "later.sqlite")
+    for first in range(0, 300, 100):
+        at_once.append(loaded[first : first + 100])
+        later.append_unfiled([record.raw for record in loaded[first : first + 100]])
+    assert (later.count, later.filed) == (300, 0)
+    while later.filed < later.count:
+        later.file_next(most, decode)
+    assert filed(later) == filed(at_once)
+    assert window(later) == window(at_once)
+    at_once.close()
+    later.close()
+
+
+def filed(store: RecordStore) -> list[list[tuple[object, ...]]]:
+    """All that is written down of the records; names by their texts, as their numbers may differ."""
+    connection = sqlite3.connect(store.path)
+    names = dict(connection.execute("SELECT id, folded FROM names"))
+    facts = connection.execute("SELECT * FROM facts ORDER BY row").fetchall()
+    texts = connection.execute("SELECT * FROM texts ORDER BY row").fetchall()
+    firsts = connection.execute("SELECT * FROM firsts").fetchall()
+    connection.close()
+    singles = [(*row[:3], *(names[number] for number in row[3:])) for row in facts]
+    first_ones = sorted(
+        (kind, names[person], names.get(other, b""), *rest) for kind, person, other, *rest in firsts
+    )
+    return [singles, texts, first_ones]
+
+
+def test_a_disk_that_is_full_while_records_are_filed_costs_none_of_them(store: RecordStore) -> None:
+    loaded = demo_records(200)
+    store.append_unfiled([record.raw for record in loaded])
+    store._writer.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(StoreFailed):
+        store.file_next(100, decode)
+    assert (store.count, store.filed) == (200, 0)
+    store._writer.execute("PRAGMA max_page_count = 1000000")
+    store.file_next(1_000, decode)
+    assert store.filed == 200
+    assert len(filed(store)[0]) == 200
