@@ -140,6 +140,7 @@ class RecordTable(Widget, can_focus=True):
         self._foot: tuple[str, ...] = ()
         self._seen: dict[int, RecordLine] = {}
         self._strips: dict[tuple[int, Look], Strip] = {}
+        self._styled: dict[str, Styles] = {}
 
     # What is shown
 
@@ -362,6 +363,7 @@ class RecordTable(Widget, can_focus=True):
     def notify_style_update(self) -> None:
         """Another theme, or the focus: the strips hold styles."""
         self._strips.clear()
+        self._styled.clear()
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
@@ -382,12 +384,13 @@ class RecordTable(Widget, can_focus=True):
         return [part for line in self._foot for part in (textwrap.wrap(line, width) or [""])]
 
     def _styles(self, component: str = "") -> Styles:
-        line = self.get_component_rich_style(component) if component else self.rich_style
-        return Styles(
-            line,
-            self.get_component_rich_style("record-table--spelled-out", partial=True),
-            self.get_component_rich_style("record-table--cell", partial=True),
-        )
+        if component not in self._styled:
+            self._styled[component] = Styles(
+                self.get_component_rich_style(component) if component else self.rich_style,
+                self.get_component_rich_style("record-table--spelled-out", partial=True),
+                self.get_component_rich_style("record-table--cell", partial=True),
+            )
+        return self._styled[component]
 
     def _header(self) -> Strip:
         columns = self._columns
