@@ -13,7 +13,7 @@ def test_up_is_up_and_neither_escape_nor_letters(environ: dict[str, str]) -> Non
     with PtyTerminal(DEMO, environ | FAR) as terminal:
         terminal.until("record 1")
         terminal.send("/svc\r")
-        terminal.until("filter: ")
+        terminal.until("filter: 10 of")
         terminal.send("jj")
         terminal.until("record 3")
         terminal.send("\x1b")

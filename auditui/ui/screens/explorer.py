@@ -242,7 +242,8 @@ class ExplorerScreen(ResumingScreen):
     def pending(self) -> bool:
         """Whether what was asked for is not there yet, so that keys which came together with that have to wait."""
         facets = self.opened == "facets" and not (self._facets.has_focus and self._facets.filled)
-        return self.focused is None or facets or bool(self._under_way or self._stepping)
+        found = self._investigation.count or not (self._investigation.wanted and self._exploring.loading)
+        return self.focused is None or facets or not found or bool(self._under_way or self._stepping)
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:

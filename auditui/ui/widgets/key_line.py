@@ -10,7 +10,7 @@ from textual import events
 from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widget import Widget
 
 from auditui.ui.present import plain
 
@@ -18,7 +18,7 @@ _KEY = "bold $footer-key-foreground on $footer-key-background"
 _TITLE = "$footer-description-foreground on $footer-description-background"
 
 
-class KeyLine(Static):
+class KeyLine(Widget):
     """The keys that the screen's active bindings show, each once; a click presses it."""
 
     ALLOW_SELECT = False
@@ -33,10 +33,11 @@ class KeyLine(Static):
     """
 
     def __init__(self) -> None:
-        super().__init__(markup=False)
+        super().__init__()
         self._keys: list[ActiveBinding] = []
         self._ends: list[int] = []
-        self._stale = False
+        self._named = Content()
+        self._stale = True
 
     def on_mount(self) -> None:
         """Hear of it when the keys change."""
@@ -47,22 +48,25 @@ class KeyLine(Static):
         self.screen.bindings_updated_signal.unsubscribe(self)
 
     def _keys_changed(self, screen: Screen[object]) -> None:
-        # Once for all changes of a moment; and not while the terminal has lost the focus, where nothing has it.
-        if not self._stale and screen is self.screen and self.app.app_focus:
+        # Not while the terminal has lost the focus, where nothing has it.
+        if screen is self.screen and self.app.app_focus:
             self._stale = True
-            self.call_after_refresh(self._name_keys)
+            self.refresh()
+
+    def render(self) -> Content:
+        """The keys as they are when it is drawn: once for all changes of a moment, and in the same frame with these."""
+        if self._stale:
+            self._stale = False
+            self._name_keys()
+        return self._named
 
     def _name_keys(self) -> None:
-        self._stale = False
         shown: dict[str, ActiveBinding] = {}
         for active in self.screen.active_bindings.values():
             if active.binding.show:
                 shown.setdefault(active.binding.action, active)
-        named = list(shown.values())
-        if named == self._keys:
-            return
-        self._keys, self._ends, parts = named, [], []
-        for active in named:
+        self._keys, self._ends, parts = list(shown.values()), [], []
+        for active in self._keys:
             dim = "" if active.enabled else " dim"
             parts += [
                 plain(self.app.get_key_display(active.binding), _KEY + dim),
@@ -70,7 +74,7 @@ class KeyLine(Static):
                 plain(" "),
             ]
             self._ends.append(sum(part.cell_length for part in parts))
-        self.update(Content.assemble(*parts))
+        self._named = Content.assemble(*parts)
 
     def _under(self, event: events.MouseEvent) -> ActiveBinding | None:
         """What is named where the mouse is."""
