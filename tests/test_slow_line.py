@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from tests.pty_terminal import PtyTerminal
 from tests.slow_line import SlowTerminal
+from tests.started import bare_environ
 
 ASKED = b"\x1b[6n"
 DEMO = ("-m", "auditui", "--demo", "--tz=utc")
@@ -18,9 +18,9 @@ QUICK = 100_000_000
 
 
 @pytest.fixture
-def remote(home: Path) -> dict[str, str]:
+def remote(tmp_path: Path) -> dict[str, str]:
     """The environment of an SSH session."""
-    return dict(os.environ) | {"TERM": "xterm-256color", "SSH_TTY": "/dev/pts/1", "LANG": "C.UTF-8"}
+    return bare_environ(tmp_path) | {"SSH_TTY": "/dev/pts/1"}
 
 
 def test_a_key_held_down_leaves_no_repaints_on_the_line(remote: dict[str, str]) -> None:
