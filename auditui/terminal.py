@@ -6,6 +6,7 @@ Textual reads its variables when it is imported, so all of this has to come firs
 
 from __future__ import annotations
 
+import codecs
 import locale
 import os
 import sys
@@ -50,8 +51,12 @@ def is_remote(environ: Mapping[str, str]) -> bool:
 
 def has_few_glyphs(environ: Mapping[str, str]) -> bool:
     """Whether the terminal can be expected to lack the signs that lines and bars are drawn with."""
+    return _is_old(environ) or "utf" not in locale.getpreferredencoding(False).lower()
+
+
+def _is_old(environ: Mapping[str, str]) -> bool:
     term = environ.get("TERM", "")
-    return term == "linux" or term.startswith("vt") or "utf" not in locale.getpreferredencoding(False).lower()
+    return term == "linux" or term.startswith("vt")
 
 
 def prepare(environ: MutableMapping[str, str], *, color: str = "auto", theme: str = "") -> None:
@@ -68,12 +73,27 @@ def prepare(environ: MutableMapping[str, str], *, color: str = "auto", theme: st
     environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     if is_remote(environ):
         environ.setdefault("ESCDELAY", "400")  # a key's escape sequence may arrive in two pieces
-    if environ.get("TMUX") or environ.get("STY"):
-        environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # half-implemented there
+    if environ.get("TMUX") or environ.get("STY") or _is_old(environ):
+        environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # half-implemented there, or drawn as text
     _choose_colors(environ, color)
     drawn_on = sys.__stderr__
-    if isinstance(drawn_on, TextIOWrapper) and drawn_on.encoding.lower() != "utf-8":
-        drawn_on.reconfigure(encoding="utf-8")  # else a Latin-1 locale prints the escape of every line drawn
+    if isinstance(drawn_on, TextIOWrapper):
+        # By itself Python prints the escape, `\u2500`, of what the locale lacks.
+        drawn_on.reconfigure(encoding=_encoding(locale.getpreferredencoding(False)), errors="replace")
+
+
+def _encoding(of_locale: str) -> str:
+    """In what is drawn: UTF-8, or one whose letters are no orders to a terminal of eight bits, where bytes from 80 to 9F are.
+
+    UTF-8 would give those orders there, in any word that is not English; so would a code page.
+    """
+    if "utf" in of_locale.lower():
+        return "utf-8"
+    try:
+        name = codecs.lookup(of_locale).name
+    except LookupError:
+        return "ascii"
+    return name if name.startswith("iso8859") else "ascii"
 
 
 def _choose_colors(environ: MutableMapping[str, str], color: str) -> None:

@@ -36,7 +36,7 @@ PREPARED = {
         TRUE | {"ESCDELAY": "400"},
     ),
     "few colours": (POOR, FEW),
-    "the Linux console": ({"TERM": "linux"}, FEW),
+    "the Linux console": ({"TERM": "linux"}, FEW | {"TEXTUAL_DISABLE_KITTY_KEY": "1"}),
     "no TERM": ({}, FEW),
     "a COLORTERM that says nothing": (POOR | {"COLORTERM": "yes"}, FEW),
     # the far end of SSH, and multiplexers
@@ -138,11 +138,28 @@ def test_textual_reads_what_was_set() -> None:
     assert done.stdout.split() == ["standard", "terminal", "none", "0.4", "True", "None"]
 
 
-def test_what_is_drawn_is_utf_8_whatever_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn_on = TextIOWrapper(BytesIO(), encoding="latin-1")
+@pytest.mark.parametrize(
+    ("of_locale", "drawn_in"),
+    [
+        ("UTF-8", "utf-8"),
+        ("ISO-8859-1", "iso8859-1"),
+        ("ISO-8859-15", "iso8859-15"),
+        ("ANSI_X3.4-1968", "ascii"),
+        ("KOI8-R", "ascii"),
+        ("CP1252", "ascii"),
+        ("nobody knows", "ascii"),
+    ],
+)
+def test_no_byte_is_sent_that_the_locale_s_terminal_would_obey(
+    monkeypatch: pytest.MonkeyPatch, of_locale: str, drawn_in: str
+) -> None:
+    drawn_on = TextIOWrapper(BytesIO(), encoding="latin-1", write_through=True)
     monkeypatch.setattr(sys, "__stderr__", drawn_on)
+    monkeypatch.setattr("locale.getpreferredencoding", lambda _do_setlocale: of_locale)
     prepare(dict(GOOD))
-    assert drawn_on.encoding == "utf-8"
+    assert drawn_on.encoding == drawn_in
+    drawn_on.write("\u2500 \u041b")
+    assert drawn_in == "utf-8" or drawn_on.buffer.getvalue() == b"? ?"
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,9 @@ Page = TypeVar("Page")
 
 _RANDOM = SystemRandom().random
 
+MOST_AT_ONCE = 4
+"""Requests under way at the same time, whoever asks. Atlassian names no number ("Rate limiting")."""
+
 SMALLEST_PAGE = 25
 """Records; an answer that is too big is asked for again with half the `limit`, down to this."""
 
@@ -118,7 +121,10 @@ class AuditLog:
         self._cloud_id = cloud_id
         self._route = gateway_route(gateway, cloud_id) if cloud_id else None
         self._largest: int | None = None
-        self._spared_until, self._spared_why = 0.0, ""
+        self._spared_until = 0.0
+        self._spared_by: Fault | None = None
+        """What said so, if that was heard by a question asked ahead, and no question in its turn has waited for it."""
+        self._room = asyncio.Semaphore(MOST_AT_ONCE)
         self._server_date: datetime | None = None
         origins = (credential.account.site.origin, gateway.origin)
         self._http = Http(origins, transport=transport, limits=limits)
@@ -277,17 +283,31 @@ class AuditLog:
         )
 
     async def _hurriedly(self, ask: Callable[[], Awaitable[Page]]) -> Page:
+        if self._spared_by is not None and time.monotonic() < self._spared_until:
+            raise self._spared_by.error
         try:
             return await ask()
         except Fault as fault:
             failed = fault
-        if failed.kind is Kind.THROTTLED:
-            seconds = retry.delay(failed.kind, 1, asked=failed.asked, waited=0, random=self._random) or 0.0
-            self._spared_until, self._spared_why = time.monotonic() + seconds, failed.error.happened
+        if failed.kind is Kind.THROTTLED or failed.asked:
+            until = time.monotonic() + max(failed.asked or 0.0, retry.LEAST_AFTER_429)
+            if self._spared_by is None or until > self._spared_until:
+                self._spared_until, self._spared_by = until, failed
         raise failed.error
 
+    async def _wait_for_others(self, tell: Callable[[Wait | None], None]) -> None:
+        """Wait as long as the site said when it was asked ahead; where that is too long, a person decides."""
+        failed, self._spared_by = self._spared_by, None
+        if failed is None:
+            return
+        seconds = self._spared_until - time.monotonic()
+        if seconds > retry.MOST_WAITING:
+            raise failed.error
+        await self._wait(Wait(seconds, failed.error.happened, 1), tell)
+
     async def _ask_once(self, route: Route, question: _Question, parse: Callable[[bytes], Page]) -> Page:
-        answer = await self._http.get(route.audit + question.below, question.params, auth=self._auth)
+        async with self._room:
+            answer = await self._http.get(route.audit + question.below, question.params, auth=self._auth)
         self._server_date = answer.date or self._server_date
         if answer.status != 200:
             answer = replace(answer, body=self._auth.hidden_in(answer.body))
@@ -306,7 +326,7 @@ class AuditLog:
             AudituiError: of the last fault, without a chain: the exceptions below it know the request.
         """
         tell = _tell_nobody if quiet else self.on_wait or _tell_nobody
-        await self._wait(Wait(self._spared_until - time.monotonic(), self._spared_why, 1), tell)
+        await self._wait_for_others(tell)
         attempt, waited = 1, 0.0
         while True:
             try:

@@ -48,6 +48,7 @@ class Ahead:
         """
         self._fetch = fetch
         self._asked: deque[_Asked] = deque()
+        self._leaving: set[asyncio.Task[tuple[bytes, float]]] = set()
         self._breadth = Breadth()
         self._stride = 0
         """Records that a page of this site really holds."""
@@ -75,13 +76,15 @@ class Ahead:
             self._breadth.missed()
             self.stop()
         if not self._asked:
+            if self._leaving:  # their connections are closed before another is opened
+                await asyncio.wait(self._leaving)
             return None
         try:
             return Early(await self._first(), above)
         except AudituiError:  # whoever asks in its turn hears of it
             self._breadth.refused()
             self.stop()
-            return None
+            return await self.answer(start)
         except asyncio.CancelledError:
             self.stop()
             raise
@@ -98,6 +101,8 @@ class Ahead:
 
     def go_on(self, ask: Ask) -> None:
         """Ask for the next page, and for as many behind it as are good for the site."""
+        if any(_failed(asked.answer) for asked in self._asked):
+            return  # the site would not have it: when its turn comes, one follows the other
         far_enough = self._stride > 2 * _SLACK
         while len(self._asked) < (self._breadth.pages if far_enough else 1):
             start = self._asked[-1].start + self._stride - _SLACK if self._asked else ask.start
@@ -112,8 +117,14 @@ class Ahead:
     def stop(self) -> None:
         """Nobody waits for what was asked for."""
         for asked in self._asked:
-            asked.answer.cancel()
+            if asked.answer.cancel():
+                self._leaving.add(asked.answer)
+                asked.answer.add_done_callback(self._leaving.discard)
         self._asked.clear()
+
+
+def _failed(answer: asyncio.Task[tuple[bytes, float]]) -> bool:
+    return answer.done() and not answer.cancelled() and answer.exception() is not None
 
 
 def _heard(answer: asyncio.Task[tuple[bytes, float]]) -> None:

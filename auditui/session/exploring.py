@@ -287,7 +287,13 @@ class Exploring:
             left, self._search, self._coming = self._search, coming, None
             changed()
             if left is not None and not self.keeps(left):
+                left.leave()
                 await asyncio.to_thread(left.close)
+
+    async def settled(self) -> None:
+        """Wait until what came before the loading was cancelled is stored."""
+        if self._search is not None:
+            await self._search.settled()
 
     async def close(self) -> None:
         """Give up the rows and the connection."""
@@ -296,6 +302,7 @@ class Exploring:
         left, self._search = self._search, None
         connection, self.connection = self.connection, None
         if left is not None:
+            left.leave()
             await asyncio.to_thread(left.close)
         if connection is not None:
             await connection.close()

@@ -52,6 +52,9 @@ class Keeper:
             self._number = number
             if kept == self._last:
                 return
+            if self._last is not None and kept.owner != self._last.owner and self._file is not None:
+                self._file.release()  # it is another account's: that can be gone on with, too
+                self._file = None
             if self._file is None:
                 self._file = Sessions().begin()
             self._file.write(kept)

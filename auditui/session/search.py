@@ -10,6 +10,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from auditui.client.decode import decode
@@ -127,10 +128,17 @@ class Search:
         """Nobody waits for what was asked for ahead."""
         self._reading.stop()
 
+    async def settled(self) -> None:
+        """Wait until what was on its way to the disk is there, or has failed; whoever loads on hears of that."""
+        if self._storing is not None:
+            with suppress(StoreFailed):
+                await asyncio.shield(self._storing)
+
     async def _settle(self) -> None:
         """Store what was accepted. Outlives a cancelled caller, so that no record falls between walk and store."""
         if self._storing is None:
             self._storing = asyncio.ensure_future(self._store_pending())
+            self._storing.add_done_callback(_heard)
         await asyncio.shield(self._storing)
 
     async def _store_pending(self) -> None:
@@ -221,12 +229,12 @@ class Search:
         return self._store.texts(rows)
 
     def firsts(self, rows: Sequence[int]) -> Mapping[int, frozenset[First]]:
-        """Which of these rows are the first of their kind among all that are loaded.
+        """Which of these rows are the first of their kind among all that are loaded; nobody knows before all are filed.
 
         Raises:
             StoreFailed: the records cannot be read back.
         """
-        return self._store.firsts(rows)
+        return self._store.firsts(rows) if self.filed == self.progress.loaded else {}
 
     def query_in(self, zone: Zone) -> Query:
         """The query with dates that mean the same moments when they are read in a zone."""
@@ -273,8 +281,19 @@ class Search:
         """
         self._store.mark(rows, marked=marked)
 
-    def close(self) -> None:
-        """Give up the loaded records."""
+    def leave(self) -> None:
+        """Ask and file no more."""
         self.stop()
         self._closed = True
+
+    def close(self) -> None:
+        """Give up the loaded records. In a thread only after `leave`."""
+        if not self._closed:
+            self.leave()
         self._store.close()
+
+
+def _heard(storing: asyncio.Future[None]) -> None:
+    """Whoever waits hears of a failure; where nobody does any more, asyncio need not tell of it."""
+    if not storing.cancelled():
+        storing.exception()

@@ -47,6 +47,7 @@ class RecordStore:
         self.path = path
         """The file; other connections read it."""
         self._writing, self._filing = threading.Lock(), threading.Lock()
+        self._closed = False
         self._marked: set[int] = set()
         with failing_kindly(path):
             os.close(
@@ -63,11 +64,12 @@ class RecordStore:
         Raises:
             StoreFailed: the disk is full or gone.
         """
-        with self._adding():
-            self._insert([record.raw for record in records])
-            self._facts.write(self.count, records)
-        self.count += len(records)
-        self.filed = self.count
+        with self._filing:
+            with self._adding():
+                self._insert([record.raw for record in records])
+                self._facts.write(self.count, records)
+            self.count += len(records)
+            self.filed = self.count
 
     def append_unfiled(self, raws: Sequence[str]) -> None:
         """Add rows at the end, to be filed later: all of them, or none.
@@ -80,7 +82,7 @@ class RecordStore:
         self.count += len(raws)
 
     def file_next(self, most: int, read: Callable[[str], Record]) -> None:
-        """File the next `most` rows that are not filed, if there are so many: all of them, or none.
+        """File the next `most` rows that are not filed, if there are so many: all of them, or none. In any thread.
 
         Args:
             most: rows.
@@ -90,12 +92,20 @@ class RecordStore:
             StoreFailed: the disk is full or gone.
         """
         with self._filing:
-            rows = range(self.filed, min(self.filed + most, self.count))
-            texts = self.texts(rows)
-            records = [read(texts[row]) for row in rows]
+            if self._closed:
+                return
+            records = [read(raw) for raw in self._unfiled(most)]
             with self._adding():
                 self._facts.write(self.filed, records)
             self.filed += len(records)
+
+    def _unfiled(self, most: int) -> list[str]:
+        # Read by the connection that writes: the other one is not for threads.
+        with self._writing, failing_kindly(self.path):
+            found = self._writer.execute(
+                "SELECT raw FROM records WHERE row >= ? ORDER BY row LIMIT ?", (self.filed, most)
+            )
+            return [raw for (raw,) in found]
 
     @contextmanager
     def _adding(self) -> Iterator[None]:
@@ -161,7 +171,8 @@ class RecordStore:
 
     def close(self) -> None:
         """Give up the file and remove it."""
-        with self._writing:
+        with self._filing, self._writing:
+            self._closed = True
             self._writer.close()
             self._reader.close()
             for suffix in ("", "-wal", "-shm"):

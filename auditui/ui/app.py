@@ -27,12 +27,12 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
-import auditui.ui.line  # noqa: F401  # mends Textual's driver
 from auditui.model.text import inert
 from auditui.session.run import Run
 from auditui.session.threads import NoWait
 from auditui.ui.glyphs import PlainGlyphs
 from auditui.ui.keymap import Cancellable, Completing, Pending, key, keymap_problems
+from auditui.ui.line import encoding  # which mends Textual's driver
 from auditui.ui.present import notify_text
 from auditui.ui.screens.explorer import ExplorerScreen
 from auditui.ui.sparing import SparingApp
@@ -133,7 +133,7 @@ class AudituiApp(SparingApp):
         super().__init__(ansi_color=no_colour or None)
         if no_colour:
             self.theme = FEW_COLOURS.name
-        self._glyphs: list[LineFilter] = [PlainGlyphs()] if run.options.ascii else []
+        self._glyphs: list[LineFilter] = [PlainGlyphs(encoding())] if run.options.ascii else []
         self._run = run
         self._measuring = run.options.slow is None
         self._interrupted = -_ASKED_TWICE

@@ -2,13 +2,15 @@
 
 The one place that knows them. All is drawn as ever, and each sign is exchanged last, cell for cell, so that no layout
 changes and nothing can be forgotten. Letters of any script are left alone: they belong to records, and what a record says
-is never changed into something else that it might have said.
+is never changed into something else that it might have said. Where the terminal reads no UTF-8, a letter that it has not is
+a question mark.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
@@ -68,8 +70,22 @@ def plain_glyphs(text: str) -> str:
 
 
 class PlainGlyphs(LineFilter):
-    """Draws with ASCII."""
+    """Draws with ASCII, and with such letters as the terminal has."""
+
+    def __init__(self, encoding: str = "utf-8") -> None:
+        """Take what the terminal reads."""
+        super().__init__()
+        self._encoding = encoding
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The same segments with plain glyphs."""
-        return [Segment(plain_glyphs(text), style, control) for text, style, control in segments]
+        return [Segment(self._plain(text), style, control) for text, style, control in segments]
+
+    def _plain(self, text: str) -> str:
+        text = plain_glyphs(text)
+        if text.isascii() or self._encoding == "utf-8":
+            return text
+        return "".join(sign if self._has(sign) else "?" * cell_len(sign) for sign in text)
+
+    def _has(self, sign: str) -> bool:
+        return sign.encode(self._encoding, "ignore") != b""

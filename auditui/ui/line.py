@@ -12,11 +12,17 @@ import sys
 import time
 
 
+def encoding() -> str:
+    """What the terminal reads and what it types in, as it was set before anything was drawn."""
+    drawn_on = sys.__stderr__
+    return drawn_on.encoding if drawn_on is not None else "utf-8"
+
+
 class Decoder:
     """Reads what is typed: a byte that is not UTF-8 (a PuTTY set to Latin-1, a bad paste) would end Textual."""
 
     def __init__(self) -> None:
-        self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
+        self._decode = codecs.getincrementaldecoder(encoding())(errors="replace").decode
         self._ended = False
 
     def decode(self, data: bytes, final: bool = False) -> str:

@@ -15,7 +15,8 @@ BARE_C = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
 """A C locale of which Python makes no UTF-8: the same fault, on any machine."""
 
 
-def drawn(environ: dict[str, str]) -> None:
+def drawn(environ: dict[str, str], letters: bytes) -> None:
+    """What is drawn, with the letters that this locale has of an author's name."""
     with PtyTerminal(DEMO, environ, columns=120, rows=36) as terminal:
         terminal.until("loaded")
         terminal.until("-Record-")  # in such a locale, signs are plain ones
@@ -23,6 +24,8 @@ def drawn(environ: dict[str, str]) -> None:
         terminal.until("+- Show all of")
         assert b"\\u" not in terminal.raw
         assert b"\\x" not in terminal.raw
+        assert letters in terminal.raw
+        assert not any(0x80 <= byte < 0xA0 for byte in terminal.raw), "a terminal of eight bits obeys these"
 
 
 def test_latin_1(environ: dict[str, str], tmp_path: Path) -> None:
@@ -33,8 +36,8 @@ def test_latin_1(environ: dict[str, str], tmp_path: Path) -> None:
     )
     if not (tmp_path / LATIN_1 / "LC_CTYPE").exists():
         pytest.skip(f"no sources of locales here: {made.stderr!r}")
-    drawn(environ | {"LOCPATH": str(tmp_path), "LC_ALL": LATIN_1})
+    drawn(environ | {"LOCPATH": str(tmp_path), "LC_ALL": LATIN_1}, "Søren Kjærgaard".encode("latin-1"))
 
 
 def test_plain_c(environ: dict[str, str]) -> None:
-    drawn(environ | BARE_C)
+    drawn(environ | BARE_C, b"S?ren Kj?rgaard")

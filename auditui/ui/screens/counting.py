@@ -48,6 +48,7 @@ class CountingScreen(FilteringScreen):
         self._span: tuple[int, int] | None = None
         self._most = dict.fromkeys((field.name for field in FACETS), _VALUES)
         self._counting: Timer | None = None
+        self._counting_at = 0.0
         self._took = 0.0
 
     def _shown_anew(self) -> None:
@@ -74,8 +75,13 @@ class CountingScreen(FilteringScreen):
         return self._standing and (self._timeline.display or self._facets.display)
 
     def _count_soon(self, seconds: float) -> None:
+        seconds = max(seconds, _COST * self._took)
+        if self._counting is not None and time.monotonic() + seconds < self._counting_at:
+            self._counting.stop()  # that was for as long as pages came
+            self._counting = None
         if self._counting is None and self._counts_seen:
-            self._counting = self.set_timer(max(seconds, _COST * self._took), self._count_now)
+            self._counting = self.set_timer(seconds, self._count_now)
+            self._counting_at = time.monotonic() + seconds
 
     def _count_now(self) -> None:
         self._counting = None

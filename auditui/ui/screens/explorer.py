@@ -278,6 +278,8 @@ class ExplorerScreen(ResumingScreen):
             self._connect()
         elif self._exploring.again():
             self._pages()
+        elif (place := self._investigation.trail.here) is not None and place.former is not None:
+            self._go(place)  # what an earlier run had searched, and is not there yet
         else:
             self._search(self._exploring.asked, self._here().spot)
 

@@ -229,4 +229,10 @@ class LoadingScreen(FirstFrameScreen):
             self.workers.cancel_group(self, group)
         self._exploring.cancel()
         self._tell()
+        self._settle()
         return bool(doing)
+
+    @work(group="settle", exclusive=True, description="see what came before it was cancelled")
+    async def _settle(self) -> None:
+        await self._exploring.settled()
+        self._loaded()

@@ -176,7 +176,7 @@ class ResumingScreen(ExportingScreen):
     def _come_back(self, place: Place) -> None:
         """All that is needed is loaded: show only the marked records, where that was so, and say how it went."""
         search = self._exploring.search
-        if search is None:
+        if search is None or not search.reopened:
             return
         if place.only_marked and search.marked:
             there = replace(self._here(), only_marked=True)
