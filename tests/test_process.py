@@ -205,3 +205,19 @@ request = urllib.request.Request(sys.argv[1] + "/wiki/rest/api/audit")
 request.add_header("Authorization", "Basic " + base64.b64encode(b"demo@example.com:demo").decode())
 print(urllib.request.urlopen(request).read().decode())
 """
+
+
+@pytest.mark.parametrize("size", [(140, 36), (160, 45), (80, 24)])
+def test_a_wider_and_a_narrower_terminal_show_what_has_room(
+    environ: dict[str, str], size: tuple[int, int]
+) -> None:
+    with PtyTerminal(DEMO, environ, columns=120, rows=36) as terminal:
+        terminal.until("peak ")
+        terminal.resize(*size)
+        terminal.until("Category  6 of" if size[0] >= 140 else "L Load all y Copy")
+        terminal.resize(120, 36)
+        terminal.until("peak ")
+        terminal.send("j")
+        terminal.until("record 2")
+        terminal.send("q")
+        assert terminal.exit_status() == 0

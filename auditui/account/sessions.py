@@ -25,7 +25,7 @@ _PREFIX, _SUFFIX, _LOCK = "session-", ".json", ".lock"
 _GUARD = "sessions.lock"
 _PATIENCE = 2.0  # seconds for another run to be through
 _MOST = 4 << 20  # bytes a file can have
-_KEPT = 5  # files of runs that have ended
+_KEPT = 20  # files of runs that have ended
 _DAYS = 30  # that they are kept
 
 
@@ -91,13 +91,15 @@ class Sessions:
                 self._sweep()
         return SessionFile(path, lock)
 
-    def take(self, *, demo: bool = False) -> Taken | None:
-        """The newest that no living run holds, held from now on; None where there is none that can be read.
+    def take(self, *, demo: bool = False, owner: str = "") -> Taken | None:
+        """The best that no living run holds, held from now on; None where there is none that can be read.
 
-        One in which nothing was done comes after all the others.
+        That is the newest of those that one would miss the most: a glance does not come before an investigation, nor the
+        demo site before a real one.
 
         Args:
             demo: whether only one of the demo site will do.
+            owner: the key of the account whose it must be; "" for any.
 
         Raises:
             NotRemembered: the folder cannot be used, or none of the files can be read.
@@ -107,9 +109,10 @@ class Sessions:
         with _failing_kindly(self.folder), self._guard():
             self._sweep()
             notices: list[str] = []
-            found = [each for each in self._dead(notices) if each.kept.demo or not demo]
-            best = next((each for each in found if each.kept.worth_keeping), found[0] if found else None)
-            for each in found:
+            dead = list(self._dead(notices))
+            found = [each for each in dead if _suits(each.kept, demo=demo, owner=owner)]
+            best = max(found, key=lambda each: (each.kept.worth, each.kept.demo is None), default=None)
+            for each in dead:
                 if each is not best:
                     each.file.release()
         if best is None:
@@ -174,6 +177,10 @@ class Sessions:
                 if not path.with_suffix(_SUFFIX).exists() and (lock := _try(path)) is not None:
                     path.unlink(missing_ok=True)
                     lock.release()
+
+
+def _suits(kept: Resumption, *, demo: bool, owner: str) -> bool:
+    return bool(kept.demo or not demo) and (not owner or kept.owner.owns(owner))
 
 
 def _lock(path: Path) -> FileLock:

@@ -17,7 +17,7 @@ _ASKS = ("since", "until", "search", "filter", "view", "sort", "demo_records")
 
 
 def resumed_options(arguments: argparse.Namespace, zone: str, page_size: int) -> Options:
-    """As `options_from`, with the question of the run that is resumed; that run's file is held from now on.
+    """As `options_from`, with where the run was that is resumed; that run's file is held from now on.
 
     Raises:
         UsageError: there is nothing to resume, or something else is asked for, too.
@@ -38,12 +38,9 @@ def resumed_options(arguments: argparse.Namespace, zone: str, page_size: int) ->
             f"There is nothing to resume{' of the demo site' if arguments.demo else ''}.",
             remedy="Start auditui without --resume.",
         )
-    view, demo = taken.kept.here.view, taken.kept.demo
+    demo = taken.kept.demo
     return replace(
         options,
-        query=view.query,
-        filter=view.filter,
-        order=view.order,
         zone=options.zone if arguments.tz is not None else taken.kept.zone,
         demo_records=demo.records if demo else options.demo_records,
         resumed=taken,

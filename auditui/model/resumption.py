@@ -110,5 +110,11 @@ class Resumption:
     @property
     def worth_keeping(self) -> bool:
         """Whether anything was done that one would miss."""
-        marks = any(former.marks for former in self.formers)
-        return marks or len(self.steps) > 1 or self.here.spot.row > 0
+        return self.worth > 0
+
+    @property
+    def worth(self) -> int:
+        """How much one would miss it: 2 for marks or a way that was gone, 1 for a place in the log, 0 for nothing."""
+        if any(former.marks for former in self.formers) or len(self.steps) > 1:
+            return 2
+        return 1 if self.here.spot.row > 0 else 0

@@ -26,6 +26,21 @@ class Keeper:
         self._last: Resumption | None = None
         self._owner: tuple[Account, Owner] | None = None
 
+    def exchange(self, owner: str) -> Taken | None:
+        """Resume another run than was meant, one of this account's; None where it has none.
+
+        Args:
+            owner: the account's key.
+
+        Raises:
+            NotRemembered: what was kept cannot be read.
+        """
+        with self._turn:
+            if self._taken is not None:
+                self._taken.file.release()
+            self._taken = Sessions().take(owner=owner)
+            return self._taken
+
     def resume(self) -> None:
         """From now on keep in the file of the run that is resumed: what was kept there is on the screen."""
         with self._turn:

@@ -52,6 +52,7 @@ class Looker:
         """
         self._path = store.path
         self._turn = threading.Lock()
+        self._closed = False
         with failing_kindly(self._path):
             self._connection = sqlite3.connect(
                 f"{store.path.as_uri()}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
@@ -196,9 +197,11 @@ class Looker:
 
     def close(self) -> None:
         """Give up the connection; a question under way is broken off."""
-        self._connection.interrupt()
-        with self._turn:
-            self._connection.close()
+        if not self._closed:
+            self._closed = True
+            self._connection.interrupt()
+            with self._turn:
+                self._connection.close()
 
 
 _HITS = "temp.hits JOIN facts USING (row)"

@@ -6,6 +6,8 @@ Knows nothing of what the answers are for: they come to the app as `CursorPositi
 from __future__ import annotations
 
 import threading
+import time
+from collections import deque
 from typing import Any
 
 from textual import events
@@ -15,8 +17,11 @@ from textual.message import Message
 
 _ASKED = "\x1b[6n"
 
-_LAST_ANSWERS = 0.6
-"""Seconds that the end waits for answers: what comes later is typed into the shell."""
+_LAST_ANSWERS = 0.9
+"""Seconds that the end waits for answers where none has come yet: what comes later is typed into the shell."""
+
+_LONGEST = 3.0
+"""The same where the terminal is known to answer late, as behind a satellite."""
 
 
 class AskingDriver(LinuxDriver):
@@ -28,7 +33,10 @@ class AskingDriver(LinuxDriver):
         """Characters."""
         self.begun = 0
         """How often the terminal was taken over: at the start, and after each time that somebody else had it."""
-        self._owed = 0
+        self._owed: deque[float] = deque()
+        """When the questions were asked that have no answer."""
+        self._slowest = 0.0
+        """Seconds that an answer took at most."""
         self._answering = threading.Condition()
 
     def write(self, data: str) -> None:
@@ -39,14 +47,15 @@ class AskingDriver(LinuxDriver):
     def ask(self) -> None:
         """Have the terminal answer when it has drawn all that was written."""
         with self._answering:
-            self._owed += 1
+            self._owed.append(time.monotonic())
         self.write(_ASKED)
 
     def process_message(self, message: Message) -> None:
         """As Textual's own. Comes in the thread that reads the keys."""
         if isinstance(message, events.CursorPosition):
             with self._answering:
-                self._owed = max(0, self._owed - 1)
+                if self._owed:
+                    self._slowest = max(self._slowest, time.monotonic() - self._owed.popleft())
                 self._answering.notify_all()
         super().process_message(message)
 
@@ -58,6 +67,7 @@ class AskingDriver(LinuxDriver):
     def disable_input(self) -> None:
         """As Textual's own, when the last answers are there."""
         with self._answering:
-            self._answering.wait_for(lambda: not self._owed, timeout=_LAST_ANSWERS)
-            self._owed = 0  # who did not answer by now is not waited for again
+            patience = min(_LONGEST, _LAST_ANSWERS + 2 * self._slowest)
+            self._answering.wait_for(lambda: not self._owed, timeout=patience)
+            self._owed.clear()  # who did not answer by now is not waited for again
         super().disable_input()

@@ -204,9 +204,7 @@ async def test_a_search_one_came_from_is_made_again_as_it_was_with_its_marks(
         assert ends == {str(NOW)}
 
 
-async def test_another_account_gets_the_view_and_neither_marks_nor_way_back(
-    site: DemoSite, served: Served
-) -> None:
+async def test_another_account_gets_nothing_of_it_and_hears_so(site: DemoSite, served: Served) -> None:
     chosen = options(served.url, filter="author=system")
     async with opened(chosen) as (app, pilot):
         await filtered((app, pilot), "system")
@@ -214,11 +212,51 @@ async def test_another_account_gets_the_view_and_neither_marks_nor_way_back(
     kept = list(kept_files().values())
     with serve(DemoSite(Corpus(5_000, NOW), page_cap=250)) as other:
         async with resumed(options(other.url)) as (app, pilot):
-            await filtered((app, pilot), "system")
-            assert "another account" in " ".join(screen_text(app).split())
+            await until(pilot, lambda: "nothing to resume" in screen_text(app))
             assert marked(app) == set()
+            assert "system" not in investigation(app).view.filter
             assert "as of" not in screen_text(app)
     assert kept[0] in list(kept_files().values())
+
+
+async def test_each_account_comes_back_to_its_own_though_another_one_s_is_newer(
+    site: DemoSite, served: Served
+) -> None:
+    async with opened(options(served.url)) as (app, pilot):
+        await when_loaded((app, pilot))
+        await pilot.press("j", "space", "j")
+        mine = marked(app)
+    with serve(DemoSite(Corpus(5_000, NOW), page_cap=250)) as other:
+        async with opened(options(other.url), now=LATER) as (app, pilot):
+            await when_loaded((app, pilot))
+            await pilot.press("space", "space", "space")
+    async with resumed(options(served.url)) as (app, pilot):
+        await until(pilot, lambda: marked(app) == mine)
+        assert "as of" in screen_text(app)
+
+
+async def test_esc_before_the_first_page_and_then_r_loses_no_mark() -> None:
+    site = Gated(Corpus(5_000, NOW), page_cap=250)
+    with serve(site) as served:
+        chosen = options(served.url)
+        site.let_through(100)
+        async with opened(chosen) as (app, pilot):
+            await when_loaded((app, pilot))
+            await at_row((app, pilot), 700)
+            await pilot.press("space", "j", "space")
+            mine = marked(app)
+        site.hold()
+        async with resumed(chosen) as (app, pilot):
+            await until(pilot, lambda: site.waiting)
+            await pilot.press("escape")
+            await until(pilot, lambda: not exploring(app).situation.doing)
+            site.let_through(100)
+            await pilot.press("r")
+            await until(pilot, lambda: marked(app) == mine)
+            assert "as of" in screen_text(app)
+        assert (
+            sum(len(each["marks"]) for each in json.loads(next(iter(kept_files().values())))["searches"]) == 2
+        )
 
 
 async def test_marked_records_that_are_gone_are_told(served: Served, site: DemoSite) -> None:

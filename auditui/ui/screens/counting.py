@@ -103,8 +103,11 @@ class CountingScreen(FilteringScreen):
             self._timeline.show(None)
             self._facets.show(None)
             return
+        facets = FACETS if self._facets.display else ()
+        if self._tally is not None and self._tally.facets != facets:
+            self._close_tallies()  # a wider screen shows them, a narrower one does not
         if self._tally is None:
-            self._tally = self._investigation.tally(FACETS if self._facets.display else ())
+            self._tally = self._investigation.tally(facets)
             self._wider = self._wider_tallies(rows.wanted) if self._facets.display else {}
         tallies = [tally for tally in (self._tally, *self._wider.values()) if tally is not None]
         for tally in tallies:
@@ -142,6 +145,9 @@ class CountingScreen(FilteringScreen):
 
     def _give_up_counts(self) -> None:
         self.workers.cancel_group(self, "count")
+        self._close_tallies()
+
+    def _close_tallies(self) -> None:
         for tally in (self._tally, *self._wider.values()):
             if tally is not None:
                 tally.close()

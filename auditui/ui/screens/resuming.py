@@ -150,10 +150,14 @@ class ResumingScreen(ExportingScreen):
             return
         from auditui.session.whereabouts import places_of
 
-        if not await asyncio.to_thread(taken.kept.owner.owns, connection.account.key):
-            self._tell_once("Resuming is for another account than this one: P chooses it.")
-            await super()._set_off(connection)
-            return
+        key = connection.account.key
+        if not await asyncio.to_thread(taken.kept.owner.owns, key):
+            own = await asyncio.to_thread(self._run.keeper.exchange, key)
+            if own is None:
+                self._tell_once("There is nothing to resume of this account, but of another: P chooses it.")
+                await super()._set_off(connection)
+                return
+            taken = own
         self._to_resume = None
         for notice in taken.notices:
             notify_text(self.app, notice)
