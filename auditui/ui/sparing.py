@@ -38,6 +38,8 @@ class SparingApp(App[None]):
         self._flow, self._painted = Flow(), Painted()
         self._sparing = False
         self._begun = 1  # the start is nothing new
+        self._sized = False
+        """Whether the size was told."""
         self._due = False
         """Whether a frame was left out."""
         self._waiting: Timer | None = None
@@ -70,9 +72,12 @@ class SparingApp(App[None]):
         if not self._flow.full:
             self._paint_what_is_due()
 
-    def on_resize(self) -> None:
-        """Terminals move about what they show when their size changes."""
+    def on_resize(self, event: events.Resize) -> None:
+        """Terminals move about what they show when their size changes, also where it has come back before it was heeded."""
         self._painted.forget()
+        if self._sized and event.size == self.screen.size:
+            self.refresh(repaint=True, layout=True)
+        self._sized = True
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         driver = self._driver
