@@ -79,7 +79,7 @@ WALK = (
     Step("e", "Export which", "Loaded"),
     Step("elc", "enter exports", "File"),
     Step("P", "enter opens", "Sign in to another account"),
-    Step("?", "Filter the loaded", "t"),
+    Step("?", "Records table", "t"),
     Step(":", "Search for commands", "Account"),
 )
 
