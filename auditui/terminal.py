@@ -25,6 +25,9 @@ COLORS = ("auto", *_COLORS, "none")
 _FEW = "terminal"
 """The theme for few colours (`ui/themes.py`, which cannot be imported before Textual's variables are set)."""
 
+KEEPING = frozenset({_FEW, "ansi-dark", "ansi-light"})
+"""The themes that keep the terminal's own colours: with sixteen of them, no other can be read."""
+
 
 def require_terminal(environ: Mapping[str, str]) -> None:
     """Refuse to start where nothing could be seen or typed.
@@ -59,13 +62,16 @@ def _is_old(environ: Mapping[str, str]) -> bool:
     return term == "linux" or term.startswith("vt")
 
 
-def prepare(environ: MutableMapping[str, str], *, color: str = "auto", theme: str = "") -> None:
+def prepare(
+    environ: MutableMapping[str, str], *, color: str = "auto", theme: str = "", usual: str = ""
+) -> None:
     """Set what Textual reads at import; what the user has set stays, but for the log, which would hold every key.
 
     Args:
         environ: `os.environ`.
         color: one of `COLORS`.
-        theme: one of Textual's; "" for one that suits the colours.
+        theme: one of Textual's, whatever the colours; "" for one that suits them.
+        usual: one that is taken without `theme` where it suits the colours; "" for none.
     """
     if theme:
         environ["TEXTUAL_THEME"] = theme
@@ -76,6 +82,8 @@ def prepare(environ: MutableMapping[str, str], *, color: str = "auto", theme: st
     if environ.get("TMUX") or environ.get("STY") or _is_old(environ):
         environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # half-implemented there, or drawn as text
     _choose_colors(environ, color)
+    if usual and not theme and (usual in KEEPING or _many_colors(environ)):
+        environ["TEXTUAL_THEME"] = usual
     drawn_on = sys.__stderr__
     if isinstance(drawn_on, TextIOWrapper):
         # By itself Python prints the escape, `\u2500`, of what the locale lacks.

@@ -114,6 +114,25 @@ def test_what_the_options_say_comes_first(name: str) -> None:
     assert environ == {name: value for name, value in wanted.items() if value is not None}
 
 
+# A theme of settings.toml: environment, --theme, the theme in the settings, the one that is taken.
+USUAL = {
+    "many colours": (GOOD, "", "nord", "nord"),
+    "few colours": (POOR, "", "nord", "terminal"),
+    "few colours, which it keeps": (POOR, "", "ansi-light", "ansi-light"),
+    "few colours, asked for": (POOR, "gruvbox", "ansi-light", "gruvbox"),
+    "many colours, another asked for": (GOOD, "gruvbox", "nord", "gruvbox"),
+    "many colours, another set": (GOOD | {"TEXTUAL_THEME": "gruvbox"}, "", "nord", "nord"),
+}
+
+
+@pytest.mark.parametrize("name", USUAL)
+def test_a_theme_of_the_settings_is_taken_where_it_can_be_read(name: str) -> None:
+    found, theme, usual, taken = USUAL[name]
+    environ = dict(found)
+    prepare(environ, theme=theme, usual=usual)
+    assert environ["TEXTUAL_THEME"] == taken
+
+
 def test_textuals_log_is_never_written_as_it_would_hold_every_key() -> None:
     environ = GOOD | {"TEXTUAL_LOG": "keys.log"}
     prepare(environ)

@@ -33,10 +33,13 @@ class Clock:
 
 
 def _span(passed: int) -> str:
+    """Two units at most, and with " ago" no more cells than the narrowest time column has: 14."""
     if passed < _MINUTE:
         return f"{passed // _SECOND} s"
     if passed < _HOUR:
-        return f"{passed // _MINUTE} min {passed % _MINUTE // _SECOND:02} s"
+        return f"{passed // _MINUTE} m {passed % _MINUTE // _SECOND:02} s"
     if passed < _DAY:
-        return f"{passed // _HOUR} h {passed % _HOUR // _MINUTE:02} min"
-    return f"{passed // _DAY:,} d {passed % _DAY // _HOUR:02} h"
+        return f"{passed // _HOUR} h {passed % _HOUR // _MINUTE:02} m"
+    if passed < 1_000 * _DAY:
+        return f"{passed // _DAY} d {passed % _DAY // _HOUR:02} h"
+    return f"{passed // _DAY:,} d"

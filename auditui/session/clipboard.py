@@ -51,17 +51,22 @@ class Copied:
     """Whether characters in it were spelled out."""
 
 
-def told(copied: Copied) -> str:
-    """What the status line says, the important part first. Not inert."""
+def told(copied: Copied, otherwise: str = "Y f") -> str:
+    """What the status line says, the important part first. Not inert.
+
+    Args:
+        copied: what became of the copy.
+        otherwise: what to do where it was sent and cannot be pasted.
+    """
     what = f"{copied.what}, {copied.size:,} B,"
     match copied.way:
         case Way.FILE:
             told = f"{copied.why}: wrote" if copied.why else "Wrote"
             text = f"{told} {what} to {copied.place}."
         case Way.OSC52:
-            text = f"Sent {what} by OSC 52. No paste? Y f."
+            text = f"Sent {what} by OSC 52. No paste? {otherwise}."
         case Way.SCREEN:
-            text = f"Sent {what} via screen. No paste? Y f."
+            text = f"Sent {what} via screen. No paste? {otherwise}."
         case _:
             text = f"Copied {what} to {copied.place}."
     return f"{text} Unseen characters are spelled out." if copied.spelled_out else text

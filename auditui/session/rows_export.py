@@ -15,7 +15,6 @@ from pathlib import Path
 from auditui.client.decode import decode
 from auditui.export.exporter import Ending, Exporter
 from auditui.export.files import NewFile
-from auditui.model.errors import ExportFailed
 from auditui.model.filter import NO_FILTER, Filter
 from auditui.session.connection import Connection
 from auditui.session.evidence import Circumstances, Outcome, ending_of, finish
@@ -24,7 +23,7 @@ from auditui.session.outgoing import Counts, Outgoing
 from auditui.session.pace import Pace
 from auditui.session.plan import Plan
 from auditui.session.rows import Rows
-from auditui.session.scope import Chosen, Scope, chosen
+from auditui.session.scope import Chosen, Scope, chosen, hindrance
 from auditui.session.search import Search
 from auditui.session.threads import to_the_end, whatever_happens
 from auditui.store.looker import Looker
@@ -126,8 +125,10 @@ class RowsExport:
 
     def _explored(self) -> tuple[Connection, Search]:
         exploring = self._investigation.exploring
-        if exploring.connection is None or exploring.search is None or exploring.arriving:
-            raise ExportFailed("Another search is under way.", remedy="Export when it has answered.")
+        if (why := hindrance(exploring)) is not None:
+            raise why
+        if exploring.connection is None or exploring.search is None:
+            raise RuntimeError("what is loaded has a connection and a search")
         return exploring.connection, exploring.search
 
     async def _choose(self, search: Search, wanted: Filter, changed: Callable[[], None]) -> Chosen:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from auditui.model.errors import ExportFailed
 from auditui.model.view import Order, order_title
+from auditui.session.exploring import Exploring
 from auditui.session.investigation import Investigation
 from auditui.session.rows import Rows
 
@@ -68,6 +70,23 @@ def offers(investigation: Investigation) -> tuple[Offer, ...]:
         offered.append((Scope.LOADED, loaded))
     offered.append((Scope.ALL, None if more else loaded))
     return tuple(Offer(scope, count, loaded, more) for scope, count in offered)
+
+
+def hindrance(exploring: Exploring) -> ExportFailed | None:
+    """Why nothing can be exported now, and when it can be; None where something can be."""
+    under_way = exploring.error is None and (exploring.arriving or bool(exploring.doing))
+    if not exploring.loaded:
+        if under_way:
+            return ExportFailed("Nothing is loaded yet.", remedy="Export when the site has answered.")
+        return ExportFailed("Nothing is loaded that could be exported.")
+    if not exploring.arriving:
+        return None
+    if under_way:
+        return ExportFailed("Another search is under way.", remedy="Export when it has answered.")
+    return ExportFailed(
+        "These records are of the search before the one that failed.",
+        remedy="r tries again: export when it has answered.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

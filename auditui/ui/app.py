@@ -37,7 +37,7 @@ from auditui.ui.present import notify_text
 from auditui.ui.screens.explorer import ExplorerScreen
 from auditui.ui.sparing import SparingApp
 from auditui.ui.tempo import QUICK, SLOW, SLOW_FROM
-from auditui.ui.themes import FEW_COLOURS
+from auditui.ui.themes import FEW_COLOURS, themes_to_choose
 from auditui.ui.widgets.detail import Detail
 from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.filter_line import FilterLine
@@ -202,6 +202,12 @@ class AudituiApp(SparingApp):
                 )
         if not self.no_color:
             yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+
+    def search_themes(self) -> None:
+        """The palette of themes, as Textual has it, but for those that cannot be read here."""
+        names = themes_to_choose(self.theme, few=self.console.color_system == "standard")
+        chosen = [(name, functools.partial(setattr, self, "theme", name)) for name in names]
+        self.search_commands(chosen, placeholder="Search for themes…")
 
     # Keys
 

@@ -70,11 +70,15 @@ def _searching_on(now: Situation, shown: Shown) -> bool:
 
 
 def _doing(now: Situation, shown: Shown) -> str:
-    """What is waited for; while a filter has too few rows, how far back they were looked for."""
+    """What is waited for; while a filter has too few rows, how far back they were looked for.
+
+    The key stands before all that may be long: what helps is not what is cut.
+    """
     if _searching_on(now, shown):
         back = f", back to {now.oldest[:10]}" if now.oldest else ""
-        return f"filter: {shown.count:,} in {shown.covers:,} searched{back}, esc stops"
-    return f"{inert(now.doing)} (esc cancels)"
+        return f"filter (esc stops): {shown.count:,} in {shown.covers:,} searched{back}"
+    what, colon, more = inert(now.doing).partition(": ")
+    return f"{what} (esc cancels){colon}{more}"
 
 
 def status_text(now: Situation, shown: Shown = _ALL) -> str:
@@ -82,13 +86,13 @@ def status_text(now: Situation, shown: Shown = _ALL) -> str:
     parts: list[str] = []
     if now.doing:
         parts.append(_doing(now, shown))
+    if now.cancelled:
+        parts.append("cancelled: r goes on")
     if not _searching_on(now, shown):
         parts += _counted(now.progress, shown)
     parts += _arranged(now.progress, shown)
     if late := now.progress.late:
         parts.append(f"{late:,} arrived late above: r re-reads")
-    if now.cancelled:
-        parts.append("cancelled: r goes on")
     if now.error is not None and not now.doing:
         parts.append(_failure(now))
     parts.extend(inert(text) for text in (now.progress.notice, now.notice) if text)

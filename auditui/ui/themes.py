@@ -62,6 +62,17 @@ def themes() -> frozenset[str]:
     return frozenset(BUILTIN_THEMES)
 
 
+def themes_to_choose(now: str, *, few: bool) -> list[str]:
+    """The names of the themes that can be read, the one in use first.
+
+    Args:
+        now: the one in use.
+        few: whether there are sixteen colours, where no theme can be read that has colours of its own.
+    """
+    names = sorted(name for name, theme in BUILTIN_THEMES.items() if theme.ansi or not few)
+    return sorted(names, key=lambda name: name != now)
+
+
 _visual_style = Widget.get_visual_style
 
 

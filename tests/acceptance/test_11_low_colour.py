@@ -15,9 +15,9 @@ from textual._border import BORDER_CHARS
 
 import auditui
 from auditui.demo.corpus import Corpus
-from auditui.terminal import prepare
+from auditui.terminal import KEEPING, prepare
 from auditui.ui.glyphs import plain_glyphs
-from auditui.ui.themes import themes
+from auditui.ui.themes import themes, themes_to_choose
 from tests.pty_terminal import PtyTerminal
 
 DEMO = ["-m", "auditui", "--demo", "--demo-records", "2000", "--tz", "utc"]
@@ -79,7 +79,7 @@ WALK = (
     Step("e", "Export which", "Loaded"),
     Step("elc", "enter exports", "File"),
     Step("P", "enter opens", "Sign in to another account"),
-    Step("?", "Filter the loaded", "t"),
+    Step("?", "Records table", "t"),
     Step(":", "Search for commands", "Account"),
 )
 
@@ -196,3 +196,26 @@ def test_the_theme_for_few_colours_is_one_that_there_is() -> None:
     environ = {"TERM": "xterm"}
     prepare(environ)
     assert environ["TEXTUAL_THEME"] in themes()
+
+
+def test_with_few_colours_those_themes_can_be_chosen_that_keep_them_and_the_one_in_use_comes_first() -> None:
+    assert themes_to_choose("terminal", few=True) == ["terminal", "ansi-dark", "ansi-light"]
+    assert set(themes_to_choose("nord", few=True)) == KEEPING
+    every = themes_to_choose("nord", few=False)
+    assert every[0] == "nord"
+    assert set(every) == themes()
+
+
+@pytest.mark.parametrize(("name", "offered"), [("xterm", False), ("truecolor", True)])
+def test_the_palette_offers_the_themes_that_can_be_read(
+    environ: dict[str, str], name: str, offered: bool
+) -> None:
+    with opened(MODES[name], environ) as terminal:
+        terminal.until("more below")
+        terminal.send(":Theme")
+        terminal.until("Change the colours")
+        terminal.send("\x1b[B\r")
+        terminal.until("Search for themes")
+        terminal.until("ansi-light")
+        terminal.until_quiet(0.3)
+        assert ("catppuccin" in terminal.text) == offered

@@ -46,7 +46,7 @@ def test_the_address_of_the_site_s_page_is_shown_and_copied(
         terminal.until("record 1")
         terminal.send("o")
         terminal.until(page)
-        terminal.until(f"Sent the address, {len(page)} B, by OSC 52.")
+        terminal.until(f"Sent the address, {len(page)} B, by OSC 52. No paste? Select it above.")
         assert terminal.clipboard() == [page]
         terminal.send("q")
         terminal.until("record 1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 import pytest
+from textual.widgets import Static
 
 from auditui.account.given import Given
 from auditui.account.settings import Settings
@@ -14,7 +15,7 @@ from auditui.model.when import Zone
 from auditui.session.run import Options, Run
 from auditui.ui.app import AudituiApp, house_bindings
 from auditui.ui.screens.explorer import ExplorerScreen
-from auditui.ui.screens.help import help_content
+from auditui.ui.screens.help import HelpScreen, help_content
 from auditui.ui.widgets.record_table import RecordTable
 from tests.ui.driving import NOW, Open, options, screen_text, until
 
@@ -91,6 +92,30 @@ async def test_every_key_of_every_pane_is_in_the_palette_and_in_the_help(
                 continue  # the field has that key, too, and passes it on; tab does the same
             assert binding.tooltip in told, binding.id
             assert binding.tooltip in helped, binding.id
+
+
+@pytest.mark.parametrize(
+    ("keys", "pane"),
+    [
+        ([], "Records table"),
+        (["enter"], "Record"),
+        (["f"], "Facets"),
+        (["i"], "Timeline"),
+        (["x", "enter"], "Raw JSON"),
+        (["s"], "Presets"),
+        (["s", "tab"], "Search form"),
+    ],
+)
+async def test_help_begins_with_the_keys_of_the_pane_in_which_one_is(
+    open_app: Open, served: Served, keys: list[str], pane: str
+) -> None:
+    async with open_app(options(served.url)) as (app, pilot):
+        await until(pilot, lambda: "250 loaded" in screen_text(app))
+        await pilot.press(*keys, "f1")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        text = app.screen.query_one("#help-text", Static).content
+        lines = [line for line in str(text).splitlines() if line]
+        assert lines[0] == pane
 
 
 async def test_keys_can_be_changed_by_their_ids() -> None:

@@ -6,13 +6,15 @@ import asyncio
 import json
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from auditui.demo import answers
+from auditui.demo.answers import Answer
 from auditui.demo.corpus import Corpus
 from auditui.demo.server import Served, serve
 from auditui.demo.site import DemoSite
@@ -51,6 +53,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     started.mkdir()
     monkeypatch.chdir(started)
     return started
+
+
+def words(app: AudituiApp) -> str:
+    """What was said in passing."""
+    return " ".join(message.message for message in app._notifications)
 
 
 async def ask(opened: Opened, scope: str, format: str = "l", name: str = "out.jsonl") -> AudituiApp:
@@ -332,8 +339,53 @@ async def test_no_export_begins_while_another_search_is_under_way(open_app: Open
             await pilot.press("r")
             await until(pilot, lambda: gate.waiting)
             await pilot.press("e")
-            await until(pilot, lambda: "Another search is under way" in screen_text(app))
+            await until(pilot, lambda: "Another search is under way." in screen_text(app))
             gate.let_through(100)
+
+
+async def test_what_is_not_loaded_yet_can_be_exported_later(open_app: Open) -> None:
+    gate = Gated(Corpus(3_000, NOW), page_cap=500)
+    with serve(gate) as served:
+        async with open_app(options(served.url)) as (app, pilot):
+            await until(pilot, lambda: gate.waiting)
+            await pilot.press("e")
+            await until(
+                pilot, lambda: "Nothing is loaded yet. Export when the site has answered." in words(app)
+            )
+            gate.let_through(100)
+
+
+class Closing(DemoSite):
+    """A site that the administrator's permission is taken away on."""
+
+    closed = False
+
+    def answer(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
+        return answers.not_administrator() if self.closed else super().answer(method, target, headers)
+
+
+async def test_after_a_search_that_failed_it_is_said_whose_records_these_are(open_app: Open) -> None:
+    site = Closing(Corpus(3_000, NOW), page_cap=500)
+    with serve(site) as served:
+        async with open_app(options(served.url)) as opened:
+            app, pilot = await when_loaded(opened)
+            await until(pilot, lambda: settled(app))
+            site.closed = True
+            await pilot.press("r")
+            await until(pilot, lambda: exploring(app).error is not None)
+            await pilot.press("e")
+            told = "These records are of the search before the one that failed. r tries again:"
+            await until(pilot, lambda: told in words(app))
+
+
+async def test_where_the_first_search_failed_there_is_nothing_to_export(open_app: Open) -> None:
+    site = Closing(Corpus(3_000, NOW), page_cap=500)
+    site.closed = True
+    with serve(site) as served:
+        async with open_app(options(served.url)) as (app, pilot):
+            await until(pilot, lambda: exploring(app).error is not None)
+            await pilot.press("e")
+            await until(pilot, lambda: "Nothing is loaded that could be exported." in words(app))
 
 
 async def test_a_folder_that_was_removed_is_told(open_app: Open, served: Served, folder: Path) -> None:

@@ -458,13 +458,13 @@ async def test_a_short_wait_is_counted_down_and_esc_cancels_it() -> None:
         rows = shown_raws(app)
         await site.begin(BUSY)
         type_keys(app, "L")
-        told = f"Asking again in {{}} s: {site.host} asks for fewer requests. (esc cancels) · 250 loaded · more below"
+        told = f"Asking again in {{}} s (esc cancels): {site.host} asks for fewer requests. · 250 loaded · more below"
         for seconds in (9, 8):
             await until(pilot, lambda seconds=seconds: told.format(seconds) in status(app))  # type: ignore[misc]
         type_keys(app, "escape")
         await until(pilot, lambda: not exploring(app).loading)
         await pilot.pause()
-        assert "250 loaded · more below · cancelled: r goes on" in status(app)
+        assert "cancelled: r goes on · 250 loaded · more below" in status(app)
         type_keys(app, "G", "pagedown", "k", "j")
         await pilot.pause()
         assert (shown_raws(app), site.asked) == (rows, [0, 247])

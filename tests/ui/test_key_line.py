@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from auditui.demo.server import Served
 from auditui.ui.screens.help import HelpScreen
 from auditui.ui.widgets.key_line import KeyLine
@@ -45,3 +47,21 @@ async def test_each_key_is_named_once_and_explains_itself(open_app: Open, served
         line = app.screen.query_one(KeyLine)
         await pilot.hover(KeyLine, offset=(named.index("q Quit"), 0))
         await until(pilot, lambda: line.tooltip == "Close what is open; quit where nothing is")
+
+
+@pytest.mark.parametrize(
+    ("keys", "named"),
+    [
+        ([], "/ Filter s Search f Facets p Pivot e Export ? Help q Quit"),
+        (["f"], "space Choose x Exclude esc Back ? Help q Quit"),
+        (["i"], "space Brush enter Apply z Zoom in Z Zoom out ? Help q Quit"),
+    ],
+    ids=["table", "facets", "timeline"],
+)
+async def test_at_60_columns_only_whole_entries_are_named_and_the_way_out_is_among_them(
+    open_app: Open, served: Served, keys: list[str], named: str
+) -> None:
+    async with open_app(options(served.url), size=(60, 16)) as (app, pilot):
+        await until(pilot, lambda: "? Help" in last_line(app))
+        await pilot.press(*keys)
+        await until(pilot, lambda: last_line(app).strip() == named)

@@ -129,3 +129,11 @@ async def test_help_names_only_the_letters_there_are() -> None:
         text = help_content(seen.app.screen.active_bindings.values(), "The entry marked").plain
         keys = [line.split()[0] for line in text.splitlines() if "marked" in line]
         assert sorted(keys) == ["M", "a", "i", "o"]
+
+
+async def test_help_says_that_enter_chooses() -> None:
+    async with shown() as seen:
+        text = help_content(seen.app.screen.active_bindings.values(), "").plain
+        assert [line.split()[:2] for line in text.splitlines() if line.endswith("Choose this entry")] == [
+            ["enter", "ctrl+j"]
+        ]

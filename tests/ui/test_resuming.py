@@ -130,7 +130,7 @@ async def test_on_the_way_there_it_says_how_far_it_is_and_esc_stops() -> None:
         site.hold()
         async with resumed(chosen) as (app, pilot):
             site.let_through(2)
-            await until(pilot, lambda: "Resuming: 497 of at least 1,242 (esc cancels)" in screen_text(app))
+            await until(pilot, lambda: "Resuming (esc cancels): 497 of at least 1,242" in screen_text(app))
             await pilot.press("escape")
             await until(pilot, lambda: "cancelled: r goes on" in screen_text(app))
             site.let_through(100)

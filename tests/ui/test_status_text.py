@@ -28,7 +28,7 @@ MORE = Situation(Progress(3_000), searched=True, doing="Loading", oldest="2026-0
         (SOME, Shown(12, 3_000, filtered=True), "filter: 12 of 3,000 loaded · more below"),
         (WHOLE, Shown(12, 41_207, filtered=True), "filter: 12 of all 41,207"),
         (WHOLE, Shown(12, 20_000, filtered=True), "filter: 12 of 20,000 loaded"),
-        (MORE, Shown(2, 2_500, filtered=True), "filter: 2 in 2,500 searched, back to 2026-08-14, esc stops"),
+        (MORE, Shown(2, 2_500, filtered=True), "filter (esc stops): 2 in 2,500 searched, back to 2026-08-14"),
         (SOME, Shown(3_000, 3_000, marked=4), "3,000 loaded · more below · 4 marked"),
         (SOME, Shown(4, 3_000, only_marked=True, marked=4), "only: 4 of 4 marked"),
         (SOME, Shown(1, 3_000, filtered=True, only_marked=True, marked=4), "filter: 1 of 4 marked"),
@@ -46,6 +46,37 @@ MORE = Situation(Progress(3_000), searched=True, doing="Loading", oldest="2026-0
 )
 def test_what_the_status_line_claims(now: Situation, shown: Shown, said: str) -> None:
     assert status_text(now, shown) == said
+
+
+AT_60 = 44
+"""Cells that it has on a screen of 60 columns."""
+
+
+@pytest.mark.parametrize(
+    ("now", "shown", "key"),
+    [
+        (
+            replace(SOME, doing="Asking again in 4 s: http://127.0.0.1:9 refused the connection."),
+            Shown(),
+            "(esc cancels)",
+        ),
+        (replace(SOME, doing="Resuming: 100,497 of at least 101,242"), Shown(), "(esc cancels)"),
+        (
+            replace(MORE, progress=Progress(1_000_000)),
+            Shown(2, 1_000_000, filtered=True),
+            "(esc stops)",
+        ),
+        (
+            replace(SOME, cancelled=True),
+            Shown(2_000, 3_000, marked=4, order=Order("author")),
+            "cancelled: r goes on",
+        ),
+    ],
+)
+def test_the_key_that_helps_is_not_what_is_cut_at_60_columns(now: Situation, shown: Shown, key: str) -> None:
+    said = status_text(now, shown)
+    assert len(said) > AT_60
+    assert key in said[: AT_60 - 1]  # the last cell tells that it was cut
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ class AccountsScreen(ModalScreen[Account | Door | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("accounts.close", "escape,q", "close", "Close", "Keep the question or the screen unanswered"),
-        key("accounts.open", "ctrl+j", "open", "Open", "The same as enter, where a client sends that"),
+        key("accounts.open", "ctrl+j", "open", "Open", "Take this line", label="enter"),
         key("accounts.down", "j", "move(1)", "Down", "The next one"),
         key("accounts.up", "k", "move(-1)", "Up", "The one before"),
         key("accounts.forget", "x", "forget", "Forget", "Remove the account's token from every place"),

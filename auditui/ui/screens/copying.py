@@ -101,7 +101,8 @@ class CopyingScreen(RememberingScreen):
             page = page_of(connection.account.site)
             created = line.record.created if line else None
             when = "" if created is None else show_time_exactly(created, self._exploring.zone)
-            self.app.push_screen(SitePageScreen(page, when, partial(self._brought, Wanted(address(page)))))
+            copy = partial(self._brought, Wanted(address(page)), otherwise="Select it above")
+            self.app.push_screen(SitePageScreen(page, when, copy))
 
     def action_mouse(self) -> None:
         """Let the terminal have the mouse, or take it back."""
@@ -120,8 +121,8 @@ class CopyingScreen(RememberingScreen):
         else:
             notify_text(self.app, said)
 
-    async def _brought(self, wanted: Wanted) -> str:
-        """Copy; what can be said of that, not inert."""
+    async def _brought(self, wanted: Wanted, otherwise: str = "Y f") -> str:
+        """Copy; what can be said of that, and what to do `otherwise`, not inert."""
         from auditui.session.clipboard import told
 
         async with self._copying:
@@ -129,7 +130,7 @@ class CopyingScreen(RememberingScreen):
             way = self._clipboard
             copied = await (way.keep(copy) if wanted.to_file else way.send(copy, self._write))
         self._copied = copy
-        return told(copied)
+        return told(copied, otherwise)
 
     def _write(self, sequence: str) -> None:
         """Write to the terminal, in one piece. Textual draws a frame in one go on this thread, so never amid one."""

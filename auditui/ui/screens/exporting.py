@@ -27,8 +27,10 @@ class ExportingScreen(CopyingScreen):
     @work(group="export", exclusive=True, description="choose what to export")
     async def action_export(self) -> None:
         """Ask which records, in which format and under which name, and export them."""
-        if self._exploring.arriving:
-            notify_text(self.app, "Another search is under way: export when it has answered.")
+        from auditui.session.scope import hindrance
+
+        if (why := hindrance(self._exploring)) is not None:
+            notify_text(self.app, why.sentences())
             return
         if (offer := await self._which()) is not None and (exporter := await self._format()) is not None:
             await self._export(offer, exporter)

@@ -69,23 +69,36 @@ class HelpScreen(ModalScreen[None]):
 
 
 def help_content(bindings: Iterable[ActiveBinding], text: str) -> Content:
-    """The bindings that hold `text`, under the name of where they work."""
+    """The bindings that hold `text`, under the name of where they work: first the pane or field that has the focus."""
+    depths: dict[str, int] = {}
     areas: dict[str, list[Content]] = {}
     keys: dict[str, list[str]] = {}
     tooltips: dict[str, str] = {}
     for active in bindings:
         if binding_id := active.binding.id:
-            keys.setdefault(binding_id, []).append(key_name(active.binding.key))
+            names = keys.setdefault(binding_id, [])
+            names.append(key_name(active.binding.key))
+            depths[binding_id.partition(".")[0]] = len(active.node.ancestors)
             tooltips[binding_id] = active.binding.tooltip
+            if active.binding.key_display == _TAKEN and _TAKEN not in names:
+                names.insert(0, _TAKEN)
     for binding_id, names in keys.items():
         line = _line("  ".join(names), tooltips[binding_id])
         area = binding_id.partition(".")[0]
-        if text.casefold() in f"{line} {_TITLES.get(area, '')}".casefold():
+        if text.casefold() in f"{line} {_title(area)}".casefold():
             areas.setdefault(area, []).append(Content(line))
     lines: list[Content] = []
-    for area in sorted(areas, key=lambda area: (area == "app", area)):
-        lines += [Content(""), Content.styled(_TITLES.get(area, area.capitalize()), "bold"), *areas[area]]
+    for area in sorted(areas, key=lambda area: (-depths[area], area)):
+        lines += [Content(""), Content.styled(_title(area), "bold"), *areas[area]]
     return Content("\n").join(lines or [Content(""), Content("No key does that.")])
+
+
+_TAKEN = "enter"
+"""A list or a field takes this key by itself, so that it is no binding of the dialog's, whose label names it."""
+
+
+def _title(area: str) -> str:
+    return _TITLES.get(area, area.replace("_", " ").capitalize())
 
 
 def _line(keys: str, tooltip: str) -> str:

@@ -52,7 +52,7 @@ class Menu(ModalScreen[T | None], Generic[T]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("menu.close", "escape,q", "close", "Close", "Choose nothing"),
-        key("menu.choose", "ctrl+j", "choose", "Choose", "The same as enter, where a client sends that"),
+        key("menu.choose", "ctrl+j", "choose", "Choose", "Choose this entry", label="enter"),
         key("menu.down", "j", "move(1)", "Down", "The next one"),
         key("menu.up", "k", "move(-1)", "Up", "The one before"),
         *(

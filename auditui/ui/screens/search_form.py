@@ -33,7 +33,14 @@ class SearchForm(ModalScreen[Query | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("search_form.cancel", "escape,q", "cancel", "Cancel", "Leave the search as it was"),
-        key("search_form.enter", "ctrl+j", "enter", "Search", "The same as enter, where a client sends that"),
+        key(
+            "search_form.enter",
+            "ctrl+j",
+            "enter",
+            "Search",
+            "Search; on a line or button, take it",
+            label="enter",
+        ),
         *(
             key(
                 f"search_form.preset_{preset.key}",

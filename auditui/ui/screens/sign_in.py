@@ -51,7 +51,7 @@ class SignInScreen(ModalScreen[Connection | None]):
             "Cancel",
             "Cancel the test, or leave without signing in",
         ),
-        key("sign_in.test", "ctrl+j", "test", "Test", "The same as enter, where a client sends that"),
+        key("sign_in.test", "ctrl+j", "test", "Test", "Test what was entered", label="enter"),
         key("sign_in.down", "pagedown", "scroll_body(8)", "Down", "Further down"),
         key("sign_in.up", "pageup", "scroll_body(-8)", "Up", "Further up"),
     ]

@@ -49,7 +49,7 @@ class ViewsScreen(ModalScreen[Choice | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("views.close", "escape,q", "close", "Close", "Stay in the view where you are"),
-        key("views.open", "ctrl+j", "open", "Open", "The same as enter, where a client sends that"),
+        key("views.open", "ctrl+j", "open", "Open", "Open this view", label="enter"),
         key("views.down", "j,down", "move(1)", "Down", "The next view"),
         key("views.up", "k,up", "move(-1)", "Up", "The view before"),
         key("views.narrow", "slash", "narrow", "Narrow", "Only views that hold a text", label="/"),
@@ -265,7 +265,7 @@ class NameScreen(ModalScreen[str | None]):
     """Asks for the name under which a view is to be saved: the name, or None on esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("view_name.save", "ctrl+j", "save", "Save", "The same as enter, where a client sends that"),
+        key("view_name.save", "ctrl+j", "save", "Save", "Save under this name", label="enter"),
         key("view_name.cancel", "escape", "cancel", "Cancel", "Save nothing"),
     ]
 

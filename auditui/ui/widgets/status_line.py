@@ -26,6 +26,7 @@ class StatusLine(Horizontal):
         &.-long {{ height: auto; max-height: 6; }}
         &.-long #status-text {{ height: auto; text-wrap: wrap; text-overflow: fold; }}
         #status-position {{ width: auto; min-width: {_ROOM}; height: 1; text-align: right; text-wrap: nowrap; }}
+        &.-nowhere #status-position {{ display: none; }}
     }}
     """
 
@@ -33,7 +34,7 @@ class StatusLine(Horizontal):
     _position = query_one("#status-position", Static)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(classes="-nowhere")
         self._said = self._place = ""
 
     def compose(self) -> ComposeResult:
@@ -58,5 +59,6 @@ class StatusLine(Horizontal):
         place = "" if row is None else f"record {row + 1:,}"
         before, self._place = self._place, place
         if place != before:
+            self.set_class(not place, "-nowhere")
             wider = max(len(place), _ROOM) != max(len(before), _ROOM)
             self._position.update(Content(place), layout=wider)
