@@ -30,8 +30,9 @@ def test_a_key_repaints_what_it_changes_in_one_frame(
     environ: dict[str, str], key: str, place: str, most: int
 ) -> None:
     with PtyTerminal(DEMO, environ, columns=120, rows=36) as terminal:
-        terminal.until("peak")  # the counts are there: nothing else is going to come
-        terminal.until("record 1 ")
+        terminal.until("1,000 loaded")
+        terminal.until("peak")
+        terminal.until_quiet(0.5)  # nothing else is going to come
         begin = len(terminal.raw)
         terminal.send(key)
         terminal.until(place)

@@ -19,7 +19,8 @@ from typing import Any, ClassVar
 from rich.segment import Segments
 from textual import events, on
 from textual.actions import SkipAction
-from textual.app import SystemCommand
+from textual.app import ScreenStackError, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.message import Message
@@ -67,7 +68,6 @@ class AudituiApp(SparingApp):
     TITLE = "auditui"
     CSS_PATH = "screens/explorer.tcss"  # Textual reads the file of a pushed screen, not of the first one
     DEFAULT_CSS = """
-    ToastRack { dock: top; align: right top; margin-top: 1; }
     AudituiApp.-sparing ModalScreen, AudituiApp.-sparing CommandPalette { background: transparent; }
     SearchIcon { display: none; }
     CommandPalette:ansi #--container { visibility: visible; height: auto; border-top: solid $foreground; }
@@ -263,6 +263,13 @@ class AudituiApp(SparingApp):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(list(self.screen.active_bindings.values())))
+
+    def pop_screen(self) -> AwaitComplete:
+        """As Textual's own; but two enters that arrive together close its palette twice, which would end everything."""
+        try:
+            return super().pop_screen()
+        except ScreenStackError:
+            return AwaitComplete()
 
     def action_close_or_quit(self) -> None:
         """Close the pane that is open over others, else quit."""

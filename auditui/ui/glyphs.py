@@ -17,6 +17,7 @@ from textual.filter import LineFilter
 
 _SIGNS = {
     "…": "~",
+    "┃": "#",
     "·": "|",
     "•": "*",
     "“": '"',

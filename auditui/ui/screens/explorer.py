@@ -13,6 +13,7 @@ from textual.binding import ActiveBinding, BindingType
 from textual.containers import Container
 from textual.css.query import NoMatches
 from textual.getters import query_one
+from textual.keys import key_to_character
 from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
@@ -63,6 +64,7 @@ class ExplorerScreen(ResumingScreen):
     _detail = query_one("#detail", Detail)
     _status = query_one(StatusLine)
     _line = query_one(QueryLine)
+    _key_line = query_one(KeyLine)
 
     def __init__(self, run: Run) -> None:
         super().__init__(run)
@@ -249,7 +251,19 @@ class ExplorerScreen(ResumingScreen):
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """As Textual has them; in another pane than the table, the footer names that pane's keys and the way back."""
         aside = self.focused is not None and self.focused is not self._table
-        return in_footer(super().active_bindings, self.app.size.width, aside=aside)
+        return in_footer(super().active_bindings, self.app.size.width, aside=aside, typed=self._is_typed)
+
+    def _is_typed(self, key: str) -> bool:
+        focused = self.focused
+        return focused is not None and focused.check_consume_key(key, key_to_character(key))
+
+    def on_screen_suspend(self) -> None:
+        """A dialog opens: it has keys of its own."""
+        self._key_line.refresh()
+
+    def on_screen_resume(self) -> None:
+        """The keys do again what they are named for."""
+        self._key_line.refresh()
 
     # Keys
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from textual.binding import ActiveBinding, Binding
@@ -21,17 +21,22 @@ _WAY_OUT = ("explorer.back", "app.help", "app.quit")
 """The keys that are named however little room there is."""
 
 
-def in_footer(found: Mapping[str, ActiveBinding], width: int, *, aside: bool) -> dict[str, ActiveBinding]:
+def in_footer(
+    found: Mapping[str, ActiveBinding], width: int, *, aside: bool, typed: Callable[[str], bool]
+) -> dict[str, ActiveBinding]:
     """The active bindings, of which the footer shows what it has room for.
 
     Args:
         found: by key, as Textual has them.
         width: of the screen, in cells.
         aside: whether another pane than the table has the focus.
+        typed: whether a key writes its letter into the field that has the focus.
     """
     dropped = next((keys for below, keys in _DROPPED if width < below), ())
 
     def shown(binding: Binding) -> bool:
+        if typed(binding.key):
+            return False
         if aside and (binding.id or "").startswith("explorer."):
             return binding.id in _ASIDE
         return binding.show and (aside or binding.id not in dropped)

@@ -128,7 +128,7 @@ class Facets(Widget, can_focus=True):
         .facets--title { text-style: bold; }
         .facets--cursor { color: $foreground; }
         .facets--bar { color: $primary; }
-        .facets--spelled-out { text-style: reverse; }
+        .facets--spelled-out { text-style: underline; }
         &:focus .facets--head { text-style: bold reverse; color: $foreground; }
         &:focus .facets--cursor {
             background: $block-cursor-background; color: $block-cursor-foreground;

@@ -54,7 +54,11 @@ class KeyLine(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """The keys as they are when it is drawn: once for all changes of a moment, and in the same frame with these."""
+        """The keys as they are when it is drawn: once for all changes of a moment, and in the same frame with these.
+        None below a dialog, where they would do something else.
+        """
+        if self.app.screen is not self.screen:
+            return Content()
         if self._stale:
             self._stale = False
             self._name_keys()
