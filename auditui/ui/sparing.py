@@ -26,6 +26,9 @@ if sys.platform != "win32":
     from auditui.ui.asking_driver import AskingDriver
 
 
+_STAYS = 0.15
+"""Seconds after which a size is taken to stay."""
+
 _AGAIN = 0.05
 """Seconds after which it is looked again whether something can be painted."""
 
@@ -40,6 +43,7 @@ class SparingApp(App[None]):
         self._begun = 1  # the start is nothing new
         self._sized = False
         """Whether the size was told."""
+        self._resizing: Timer | None = None
         self._due = False
         """Whether a frame was left out."""
         self._waiting: Timer | None = None
@@ -72,12 +76,19 @@ class SparingApp(App[None]):
         if not self._flow.full:
             self._paint_what_is_due()
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Terminals move about what they show when their size changes, also where it has come back before it was heeded."""
+    def on_resize(self) -> None:
+        """Terminals move about what they show when their size changes; and where it soon changes again, Textual leaves out
+        what it had drawn for the size before. So all is drawn once more when it stays."""
         self._painted.forget()
-        if self._sized and event.size == self.screen.size:
-            self.refresh(repaint=True, layout=True)
+        if self._resizing is not None:
+            self._resizing.stop()
+        if self._sized:
+            self._resizing = self.set_timer(_STAYS, self._stays)
         self._sized = True
+
+    def _stays(self) -> None:
+        self._resizing = None
+        self.refresh(repaint=True, layout=True)
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         driver = self._driver
