@@ -52,3 +52,23 @@ def test_pages_that_arrive_below_a_dialog_are_not_drawn_one_by_one(environ: dict
         terminal.until("all 20,000")  # drawn below the dialog once all are here
         sent = bytes(terminal.raw[begin:])
     assert sent.count(FRAME) < 6
+
+
+def test_a_key_in_a_dialog_sends_what_it_changes_and_not_what_lies_below(environ: dict[str, str]) -> None:
+    with PtyTerminal(DEMO, environ, columns=120, rows=36) as terminal:
+        terminal.until("1,000 loaded")
+        terminal.send("c")
+        terminal.until("enter applies")
+        terminal.until_quiet(0.5)
+        begin = len(terminal.raw)
+        terminal.send("jj")
+        terminal.until_quiet(0.5)
+        assert 0 < len(terminal.raw) - begin < 3_000  # 12,000 where all is sent
+        terminal.send("\x1b")
+        terminal.until_gone("enter applies")
+        terminal.until("L Load all")
+        terminal.until_quiet(0.5)
+        left = terminal.text
+        terminal.send("\x0c")
+        terminal.until_quiet(0.5)
+        assert terminal.text == left

@@ -237,11 +237,13 @@ class AudituiApp(SparingApp):
             self._taking.stop()
             self._taking = None
         while self._waiting_keys and not self._busy:
-            if self._patience > 0 and isinstance(self.screen, Pending) and self.screen.pending:
+            pending = isinstance(self.screen, Pending) and self.screen.pending
+            if pending and self._patience > 0:
                 self._patience -= 1
                 self._taking = self.set_timer(_AGAIN, self._taken)
                 return
-            self._patience = _PATIENCE
+            if not pending:
+                self._patience = _PATIENCE  # else the first has waited for all of them
             await self._take(self._waiting_keys.popleft())
 
     @property

@@ -1,4 +1,4 @@
-"""An app that can spare the line to the terminal: it sends only what differs, and no more than the line takes.
+"""An app that can spare the line to the terminal: it sends only what differs, and, over a slow one, no more than it takes.
 
 Frames for which there is no room on the line are left out; when there is room again, what differs by then is sent. Where
 the driver cannot ask the terminal (on Windows, in tests without one), all is as Textual has it. Knows nothing of when the
@@ -7,7 +7,9 @@ line is to be spared.
 
 from __future__ import annotations
 
+import math
 import sys
+import time
 
 from rich.console import RenderableType
 from textual import events
@@ -26,6 +28,9 @@ if sys.platform != "win32":
     from auditui.ui.asking_driver import AskingDriver
 
 
+_AFTERWARDS = 0.5
+"""Seconds after a dialog in which only differences are sent: what lay below it is there already."""
+
 _STAYS = 0.15
 """Seconds after which a size is taken to stay."""
 
@@ -41,6 +46,8 @@ class SparingApp(App[None]):
         self._flow, self._painted = Flow(), Painted()
         self._sparing = False
         self._begun = 1  # the start is nothing new
+        self._differences_until = 0.0
+        """By the monotonic clock; for ever while a dialog is open."""
         self._sized = False
         """Whether the size was told."""
         self._resizing: Timer | None = None
@@ -91,20 +98,26 @@ class SparingApp(App[None]):
         self.refresh(repaint=True, layout=True)
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        driver = self._driver
-        if (
-            not self._sparing
-            or renderable is None
-            or self._batch_count
-            or not isinstance(driver, AskingDriver)
-        ):
+        driver, sparing = self._driver, self._sends_differences()
+        if not sparing or renderable is None or self._batch_count or not isinstance(driver, AskingDriver):
             super()._display(screen, renderable)
-        elif self._flow.full:
+        elif self._sparing and self._flow.full:
             self._due = True
             if self._waiting is None:
                 self._waiting = self.set_timer(self._flow.patience, self._paint_what_is_due)
         else:
             self._send_difference(driver)
+
+    def _sends_differences(self) -> bool:
+        """Also where a dialog is open: Textual would send all that lies below it with each change in it, 4 kB and more."""
+        now = time.monotonic()
+        if self._background_screens:
+            if not self._sparing and now >= self._differences_until:
+                self._painted.forget()
+            self._differences_until = math.inf
+        elif self._differences_until == math.inf:
+            self._differences_until = now + _AFTERWARDS
+        return self._sparing or now < self._differences_until
 
     def _paint_what_is_due(self) -> None:
         if self._waiting is not None:
@@ -129,5 +142,6 @@ class SparingApp(App[None]):
         if drawn := self._painted.difference(whole.strips, self.console):
             before = driver.written
             super()._display(screen, Difference(drawn))
-            driver.ask()
-            self._flow.sent(driver.written - before)
+            if self._sparing:
+                driver.ask()
+                self._flow.sent(driver.written - before)

@@ -42,7 +42,7 @@ _SCREENS: Final = (
     Screen("columns", ("c",), "space shows or hides"),
     Screen("export dialog", ("e",), "─ Export"),
     Screen("shell line", ("C",), "from a shell"),
-    Screen("help", ("?",), "The next record that the last filter"),
+    Screen("help", ("?",), "type to narrow"),
     Screen("palette", (":",), "Search for commands"),
     Screen("sign in", (), "API token", signed_in=False),
 )
