@@ -5,12 +5,14 @@ Other rows are shown as soon as they fill the screen. What is drawn besides the 
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, replace
 
 from textual import on, work
 from textual.getters import query_one
 
+from auditui import garbage
 from auditui.model.errors import StoreFailed
 from auditui.model.filter import NO_FILTER, Filter
 from auditui.model.filter_parse import FilterFault
@@ -25,6 +27,9 @@ from auditui.session.search import Search
 from auditui.ui.present import notify_text
 from auditui.ui.screens.loading import LoadingScreen
 from auditui.ui.widgets.record_table import RecordTable
+
+_MANY = 20_000
+"""Rows after which memory is tidied up."""
 
 _PATIENCE = 0.06
 """Seconds that rows have to fill the screen; after that as many as there are are shown."""
@@ -58,6 +63,8 @@ class LookingScreen(LoadingScreen):
         super().__init__(run)
         self._investigation = Investigation(self._exploring, run.options.view)
         self._row = 0
+        self._tidy = 0
+        """Rows that were loaded when memory was tidied up."""
         self._aim: int | None = None
         self._coming: _Coming | None = None
         self._under_way: _UnderWay | None = None
@@ -99,8 +106,11 @@ class LookingScreen(LoadingScreen):
         except StoreFailed as error:
             self._fail(error)
         self._follow()
-        if search is not None and not self._exploring.loading and search.filed < search.progress.loaded:
-            self._file(search)
+        if search is not None and not self._exploring.loading:
+            loaded = search.progress.loaded
+            if search.filed < loaded or abs(loaded - self._tidy) >= _MANY:
+                self._tidy = loaded
+                self._file(search)
 
     def _take(self, search: Search) -> None:
         """Show a search that has just begun to answer, through the filter one has or comes with."""
@@ -144,6 +154,7 @@ class LookingScreen(LoadingScreen):
         else:
             self._table.changed(self._table.seen)  # by now it is known what is the first of its kind
             self._show_record()
+            await asyncio.to_thread(garbage.give_back)
 
     async def _catch_up(self) -> None:
         while (rows := self._investigation.rows) is not None and rows.behind:
