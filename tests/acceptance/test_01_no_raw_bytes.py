@@ -34,6 +34,7 @@ def test_no_field_of_a_record_in_table_and_detail(environ: dict[str, str], colum
         environ |= account(served.url)
         with PtyTerminal(AUDITUI, environ, columns=columns, rows=45) as terminal:
             terminal.until("all 9 loaded")
+            terminal.until("f Facets")
             for number in range(1, len(ORDERS) + 1):
                 terminal.until(f"record {number}")
                 terminal.send("\r")

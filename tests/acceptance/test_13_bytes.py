@@ -62,12 +62,12 @@ class SlowSite(DemoSite):
 
 def test_little_while_it_loads(environ: dict[str, str]) -> None:
     with (
-        serve(SlowSite(Corpus(8_000, NOW), page_cap=250)) as served,
+        serve(SlowSite(Corpus(30_000, NOW), page_cap=250)) as served,
         PtyTerminal(AUDITUI, environ | account(served.url), columns=120, rows=36) as terminal,
     ):
         terminal.until("250 loaded")
         terminal.until_quiet(0.3)
         before, began = len(terminal.raw), time.monotonic()
         terminal.send("L")
-        terminal.until("all 8,000 loaded")
+        terminal.until("all 30,000 loaded")
         assert 0 < len(terminal.raw) - before < MOST * (time.monotonic() - began)
