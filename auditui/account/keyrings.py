@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_REPLACED_AT_MOST = 3
+"""Times that an entry is looked up again which another run, or another saving of ours, has replaced meanwhile."""
+
 SERVICE = "auditui"
 """The service name of every entry."""
 
@@ -200,7 +203,7 @@ def _asked(call: Callable[[], T]) -> T:
     from keyring.errors import InitError, KeyringLocked, NoKeyringError
 
     try:
-        return call()
+        return _although_replaced(call)
     except NoKeyringError:
         raise KeyringUnavailable(
             "No keyring is available here (usual over SSH).", remedy=_OTHER_WAYS
@@ -213,6 +216,17 @@ def _asked(call: Callable[[], T]) -> T:
             why=f"It answered with {type(error).__module__}.{type(error).__qualname__}.",
             remedy=_OTHER_WAYS,
         ) from None
+
+
+def _although_replaced(call: Callable[[], T]) -> T:
+    """A Secret Service replaces an entry by removing it: whoever looked it up just before finds nothing to read."""
+    for _ in range(_REPLACED_AT_MOST):
+        try:
+            return call()
+        except Exception as error:  # the class is of a package that is not there on every system
+            if type(error).__name__ != "ItemNotFoundException":
+                raise
+    return call()
 
 
 def _locked(why: str = "") -> KeyringUnavailable:

@@ -21,7 +21,7 @@ class Tempo:
     """After which a filter that is being typed is applied."""
     counts_follow: float = 0.3
     """After which timeline and facets follow what is shown."""
-    counts_while_loading: float | None = 2.0
+    counts_while_loading: float | None = 3.0
     """The same while pages arrive; None has them wait until the last one is there."""
     status_every: float = 0.5
     """Between two status lines while pages arrive."""
