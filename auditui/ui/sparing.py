@@ -16,6 +16,7 @@ from textual import events
 from textual._compositor import LayoutUpdate
 from textual.app import App
 from textual.driver import Driver
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -30,6 +31,9 @@ if sys.platform != "win32":
 
 _AFTERWARDS = 0.5
 """Seconds after a dialog in which only differences are sent: what lay below it is there already."""
+
+_STARTS = 0.3
+"""Seconds within which the same size once more is no news: while it starts, Textual tells it three times."""
 
 _STAYS = 0.15
 """Seconds after which a size is taken to stay."""
@@ -48,8 +52,10 @@ class SparingApp(App[None]):
         self._begun = 1  # the start is nothing new
         self._differences_until = 0.0
         """By the monotonic clock; for ever while a dialog is open."""
-        self._sized = False
-        """Whether the size was told."""
+        self._told: Size | None = None
+        """The last size."""
+        self._first_told = 0.0
+        """When the first one was told, by the monotonic clock; 0 before."""
         self._resizing: Timer | None = None
         self._due = False
         """Whether a frame was left out."""
@@ -83,15 +89,16 @@ class SparingApp(App[None]):
         if not self._flow.full:
             self._paint_what_is_due()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Terminals move about what they show when their size changes; and where it soon changes again, Textual leaves out
         what it had drawn for the size before. So all is drawn once more when it stays."""
         self._painted.forget()
         if self._resizing is not None:
             self._resizing.stop()
-        if self._sized:
+        now, self._first_told = time.monotonic(), self._first_told or time.monotonic()
+        if self._told is not None and (event.size != self._told or now > self._first_told + _STARTS):
             self._resizing = self.set_timer(_STAYS, self._stays)
-        self._sized = True
+        self._told = event.size
 
     def _stays(self) -> None:
         self._resizing = None
