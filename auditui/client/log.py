@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from dataclasses import dataclass, replace
 from functools import partial
 from random import SystemRandom
@@ -19,6 +18,7 @@ from auditui.client.faults import Fault
 from auditui.client.http import Http, Limits
 from auditui.client.retention import read_retention
 from auditui.client.retry import Kind
+from auditui.client.spared import Spared
 from auditui.model.errors import (
     AnswerTooBig,
     AudituiError,
@@ -121,9 +121,7 @@ class AuditLog:
         self._cloud_id = cloud_id
         self._route = gateway_route(gateway, cloud_id) if cloud_id else None
         self._largest: int | None = None
-        self._spared_until = 0.0
-        self._spared_by: Fault | None = None
-        """What said so, if that was heard by a question asked ahead, and no question in its turn has waited for it."""
+        self._spared = Spared()
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
         self._server_date: datetime | None = None
         origins = (credential.account.site.origin, gateway.origin)
@@ -283,24 +281,19 @@ class AuditLog:
         )
 
     async def _hurriedly(self, ask: Callable[[], Awaitable[Page]]) -> Page:
-        if self._spared_by is not None and time.monotonic() < self._spared_until:
-            raise self._spared_by.error
-        try:
-            return await ask()
-        except Fault as fault:
-            failed = fault
-        if failed.kind is Kind.THROTTLED or failed.asked:
-            until = time.monotonic() + max(failed.asked or 0.0, retry.LEAST_AFTER_429)
-            if self._spared_by is None or until > self._spared_until:
-                self._spared_until, self._spared_by = until, failed
+        if (failed := self._spared.by) is None:
+            try:
+                return await ask()
+            except Fault as fault:
+                failed = fault
+            self._spared.heard(failed)
         raise failed.error
 
     async def _wait_for_others(self, tell: Callable[[Wait | None], None]) -> None:
         """Wait as long as the site said when it was asked ahead; where that is too long, a person decides."""
-        failed, self._spared_by = self._spared_by, None
+        failed, seconds = self._spared.take()
         if failed is None:
             return
-        seconds = self._spared_until - time.monotonic()
         if seconds > retry.MOST_WAITING:
             raise failed.error
         await self._wait(Wait(seconds, failed.error.happened, 1), tell)
