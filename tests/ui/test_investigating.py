@@ -6,8 +6,10 @@ import re
 import shlex
 from collections import Counter
 from itertools import pairwise
+from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 from auditui.cli import parser
 from auditui.commands.query import options_from
@@ -135,6 +137,12 @@ async def test_the_tour_of_the_readme_finds_the_incident(
 # Facets
 
 
+async def one_more_page(site: Gated, app: AudituiApp, pilot: Pilot[Any]) -> None:
+    so_far = exploring(app).loaded
+    site.let_through_below(so_far)
+    await until(pilot, lambda: exploring(app).loaded > so_far)
+
+
 async def test_facets_and_timeline_add_up_while_pages_are_still_arriving(open_app: Open) -> None:
     site = Gated(Corpus(2_000, NOW), page_cap=500)
     site.let_through(1)
@@ -151,9 +159,7 @@ async def test_facets_and_timeline_add_up_while_pages_are_still_arriving(open_ap
                 assert adds_up(pane)
                 assert sum(strip.counts) + strip.aside <= investigation(app).count
                 seen.add(pane.matched)
-                so_far = exploring(app).loaded
-                site.let_through_below(so_far)
-                await until(pilot, lambda: exploring(app).loaded > so_far)
+                await one_more_page(site, app, pilot)
             pane, strip = await counted((app, pilot))
             assert adds_up(pane)
             assert seen
