@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NoReturn
@@ -24,6 +23,8 @@ DEPTH_CAP = 64
 _DIGITS_CAP = 1000  # Python refuses to read longer numbers, and no field of a record is one
 _READ = object()  # in place of the list `results`, which was read element by element
 _blanks = re.compile(r"[ \t\n\r]*")
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
+_NO_BRACKETS = re.compile(r"[^\[\]{}]+")
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class _Envelope:
         # Each level costs a bracket, so that few brackets need no closer look.
         if (
             self._body.count("[", at, end) + self._body.count("{", at, end) > DEPTH_CAP
-            and _depth(value) > DEPTH_CAP
+            and _depth(self._body[at:end]) > DEPTH_CAP
         ):
             raise _too_deep()
         return value, end
@@ -167,21 +168,13 @@ def _created(value: object) -> int | None:
     return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
-def _depth(value: object) -> int:
-    """Levels of lists and objects, counted as far as matters."""
-    level, layer = 0, _containers([value])
-    while layer and level <= DEPTH_CAP:
-        level += 1
-        layer = [inner for outer in layer for inner in _containers(_items(outer))]
-    return level
-
-
-def _containers(values: Iterable[object]) -> list[dict[str, object] | list[object]]:
-    return [value for value in values if isinstance(value, dict | list)]
-
-
-def _items(container: dict[str, object] | list[object]) -> Iterable[object]:
-    return container.values() if isinstance(container, dict) else container
+def _depth(text: str) -> int:
+    """Levels of lists and objects in a JSON text; not of its value, from which what a name given twice hides is gone."""
+    level = deepest = 0
+    for bracket in _NO_BRACKETS.sub("", _STRING.sub("", text)):
+        level += 1 if bracket in "[{" else -1
+        deepest = max(deepest, level)
+    return deepest
 
 
 class LongNumber(str):

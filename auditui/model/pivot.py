@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from auditui.model.filter import NO_FILTER
 from auditui.model.filter_edit import between, clause_text
 from auditui.model.record import AuditObject, Record
-from auditui.model.when import Zone
+from auditui.model.when import Zone, utc_time
 
 _MINUTE = 60_000  # milliseconds
 _OTHERS = "123456789"
@@ -45,7 +45,13 @@ def _pivots(record: Record, zone: Zone) -> Iterator[Pivot]:
         yield Pivot("c", "Category", record.category, clause_text("category", record.category))
     yield from _objects(record)
     if record.created is not None:
-        start = record.created - record.created % _MINUTE
+        yield from _minute(record.created, zone)
+
+
+def _minute(created: int, zone: Zone) -> Iterator[Pivot]:
+    start = created - created % _MINUTE
+    # Beyond the years 1 to 9999 no filter can name it.
+    if utc_time(start) and utc_time(start + _MINUTE):
         text = between("", NO_FILTER, start, start + _MINUTE, zone)
         yield Pivot("m", "This minute", text, text)
 

@@ -151,6 +151,7 @@ def test_a_page_cut_off_anywhere_is_refused_whole(length: int) -> None:
         (b'{"results":[],"size":-Infinity}', "it holds -Infinity"),
         (b'{"results":[' + b"[" * 1000 + b"]" * 1000 + b"]}", "deeper than 64"),
         (b'{"results":' + b"[" * 200_000, "deeper than 64"),
+        (b'{"results":[{"a":' + b"[" * 900 + b"]" * 900 + b',"a":1}]}', "deeper than 64"),
         (b'{"a":' * 200_000, "deeper than 64"),
     ],
 )
