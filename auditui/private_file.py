@@ -72,8 +72,11 @@ def prepare_folder(folder: Path) -> None:
 
 
 def replace_whole(path: Path, content: bytes) -> None:
-    """Put a new file with this content, readable by its owner only, in the place of the old one; the folder must exist."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name.removeprefix('.')}-", dir=path.parent)
+    """Put a new file with this content, readable by its owner only, in the place of the old one; the folder must exist.
+
+    A kill leaves what was written so far: see `unfinished`.
+    """
+    descriptor, name = tempfile.mkstemp(prefix=_unfinished(path.name), dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -87,3 +90,30 @@ def replace_whole(path: Path, content: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _unfinished(name: str) -> str:
+    return f".{name.removeprefix('.')}-"
+
+
+def unfinished(path: Path) -> list[Path]:
+    """The beginnings of new files for this place: of whoever writes it now, and of those who were killed at it.
+
+    Raises:
+        OSError: the folder cannot be listed.
+    """
+    try:
+        found = os.listdir(path.parent)  # noqa: PTH208 - quicker, and there are many
+    except FileNotFoundError:
+        return []
+    return [path.parent / name for name in found if name.startswith(_unfinished(path.name))]
+
+
+def remove_unfinished(path: Path) -> None:
+    """Remove the beginnings of new files for this place. Only for whoever alone may write there: else one is in use.
+
+    Raises:
+        OSError: one cannot be removed.
+    """
+    for each in unfinished(path):
+        each.unlink(missing_ok=True)

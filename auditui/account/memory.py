@@ -28,7 +28,7 @@ from auditui.model.columns import Layout
 from auditui.model.errors import NotRemembered
 from auditui.model.view import Named, View, name_of
 from auditui.model.when import Zone, show_time
-from auditui.private_file import prepare_folder, read_plain_file, replace_whole, unreadable
+from auditui.private_file import prepare_folder, read_plain_file, remove_unfinished, replace_whole, unreadable
 
 _MOST = 4 << 20
 """Bytes the file can have."""
@@ -171,6 +171,8 @@ class Memory:
         try:
             prepare_folder(self.path.parent)
             with self._lock():
+                for place in (self.path, self.path.with_name(f"{self.path.stem}.bad")):
+                    remove_unfinished(place)
                 self._rewrite(change)
         except Timeout as error:
             raise NotRemembered(

@@ -19,7 +19,13 @@ from auditui.account.folder import state_folder
 from auditui.account.resumption_text import Unreadable, resumption_from, resumption_text
 from auditui.model.errors import NotRemembered
 from auditui.model.resumption import Resumption
-from auditui.private_file import open_plain_file, prepare_folder, replace_whole, unreadable
+from auditui.private_file import (
+    open_plain_file,
+    prepare_folder,
+    remove_unfinished,
+    replace_whole,
+    unreadable,
+)
 
 _PREFIX, _SUFFIX, _LOCK = "session-", ".json", ".lock"
 _GUARD = "sessions.lock"
@@ -161,7 +167,7 @@ class Sessions:
         return [path for _, path in sorted(dated, reverse=True)]
 
     def _sweep(self) -> None:
-        """Remove what is too old or too much, and the locks of runs that kept nothing."""
+        """Remove what is too old or too much, what killed runs were writing, and the locks of runs that kept nothing."""
         oldest = (self._clock() - _DAYS * 86_400) * 1e9
         over = 0
         for path in self._files():
@@ -172,6 +178,12 @@ class Sessions:
                 if over > _KEPT or path.lstat().st_mtime_ns < oldest:
                     path.unlink()
                 lock.release()
+        for begun in self.folder.glob(f".{_PREFIX}*{_SUFFIX}-*"):
+            path = begun.with_name(begun.name[1:].rpartition("-")[0])
+            with suppress(OSError):
+                if (lock := _try(path)) is not None:
+                    remove_unfinished(path)
+                    lock.release()
         for path in self.folder.glob(f"{_PREFIX}*{_LOCK}"):
             with suppress(OSError):
                 if not path.with_suffix(_SUFFIX).exists() and (lock := _try(path)) is not None:
