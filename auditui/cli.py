@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from auditui import __version__, terminal
@@ -41,6 +43,7 @@ _TAKE_TEXT = frozenset({"--filter", "--search", "--sort"})
 def run() -> NoReturn:
     """The console script."""
     terminal.open_streams()
+    _have_a_home()
     try:
         status = main(_joined(sys.argv[1:]))
     except AudituiError as error:
@@ -54,6 +57,15 @@ def run() -> NoReturn:
     except KeyboardInterrupt:
         status = 130
     terminal.leave(status)
+
+
+def _have_a_home() -> None:
+    """Where neither HOME nor the system tells a user's home, as in a container, one in which nothing can be made: libraries
+    would raise, or make `~` where we are."""
+    if not Path(os.environ.get("HOME", "")).is_absolute():
+        os.environ.pop("HOME", None)
+        if not Path(os.path.expanduser("~")).is_absolute():  # noqa: PTH111 - Path.home raises where there is none
+            os.environ["HOME"] = os.devnull
 
 
 def _tell(text: str) -> None:

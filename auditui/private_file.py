@@ -10,27 +10,45 @@ import os
 import stat
 import sys
 import tempfile
+from collections.abc import Callable
 from io import BufferedReader
 from pathlib import Path
 
 
 def open_plainly(path: str, flags: int) -> int:
     """An opener for `open` that follows no symbolic link and does not wait at a pipe."""
-    # O_NONBLOCK: a pipe of this name must not hold us until somebody writes to it
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    return open_without_waiting(path, flags | getattr(os, "O_NOFOLLOW", 0))
 
 
-def open_plain_file(path: Path) -> BufferedReader:
+def open_without_waiting(path: str, flags: int) -> int:
+    """An opener for `open` that follows links: a pipe must not hold us until somebody writes to it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def open_plain_file(path: Path, opener: Callable[[str, int], int] = open_plainly) -> BufferedReader:
     """Open a file to read it, if it is a plain one. Whose it is, and who else can read it, is for the caller to see.
 
     Raises:
         OSError: it is a link or something else that has no content of its own, is not there, or cannot be read.
     """
-    file = open(path, "rb", opener=open_plainly)  # noqa: SIM115 - the caller closes it
+    file = open(path, "rb", opener=opener)  # noqa: SIM115 - the caller closes it
     if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         return file
     file.close()
     raise OSError(errno.EINVAL, "it is not a plain file")
+
+
+def read_plain_file(path: Path, most: int, opener: Callable[[str, int], int] = open_plainly) -> bytes:
+    """The content of a plain file.
+
+    Raises:
+        OSError: as for `open_plain_file`, or it has more than `most` bytes.
+    """
+    with open_plain_file(path, opener) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    return content
 
 
 def is_own(status: os.stat_result) -> bool:
@@ -54,8 +72,11 @@ def prepare_folder(folder: Path) -> None:
 
 
 def replace_whole(path: Path, content: bytes) -> None:
-    """Put a new file with this content, readable by its owner only, in the place of the old one; the folder must exist."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name.removeprefix('.')}-", dir=path.parent)
+    """Put a new file with this content, readable by its owner only, in the place of the old one; the folder must exist.
+
+    A kill leaves what was written so far: see `unfinished`.
+    """
+    descriptor, name = tempfile.mkstemp(prefix=_unfinished(path.name), dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -69,3 +90,30 @@ def replace_whole(path: Path, content: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _unfinished(name: str) -> str:
+    return f".{name.removeprefix('.')}-"
+
+
+def unfinished(path: Path) -> list[Path]:
+    """The beginnings of new files for this place: of whoever writes it now, and of those who were killed at it.
+
+    Raises:
+        OSError: the folder cannot be listed.
+    """
+    try:
+        found = os.listdir(path.parent)  # noqa: PTH208 - quicker, and there are many
+    except FileNotFoundError:
+        return []
+    return [path.parent / name for name in found if name.startswith(_unfinished(path.name))]
+
+
+def remove_unfinished(path: Path) -> None:
+    """Remove the beginnings of new files for this place. Only for whoever alone may write there: else one is in use.
+
+    Raises:
+        OSError: one cannot be removed.
+    """
+    for each in unfinished(path):
+        each.unlink(missing_ok=True)

@@ -6,8 +6,9 @@ import os
 import pty
 import re
 import signal
+import subprocess
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from textual.drivers._writer_thread import WriterThread
 
 from auditui.ui.line import Writer
 from tests.pty_terminal import PtyTerminal
+from tests.started import LEFT_ALTERNATE_SCREEN
 
 DEMO = ["-m", "auditui", "--demo", "--tz", "utc"]
 RESUME = ["-m", "auditui", "--resume"]
@@ -102,6 +104,74 @@ def test_resuming_shows_the_same_cursor_marks_and_filter_and_the_way_back(
         terminal.until("record 4 ")
         terminal.send("q")
         assert terminal.exit_status() == 0
+
+
+@pytest.fixture
+def read_only(environ: dict[str, str]) -> Iterator[Callable[[], None]]:
+    """Makes the state folder one that cannot be written to, as on a disk that is mounted so."""
+    folder = state(environ)
+    mounts: list[list[str]] = [["--bind", str(folder), str(folder)], ["-o", "remount,ro,bind", str(folder)]]
+    done: list[list[str]] = []
+
+    def close() -> None:
+        if os.geteuid() != 0:
+            folder.chmod(0o500)
+            return
+        for mount in mounts:
+            if subprocess.run(["mount", *mount], capture_output=True, check=False).returncode:
+                pytest.skip("nothing can be mounted here")
+            done.append(mount)
+
+    yield close
+    if done:
+        subprocess.run(["umount", "-l", folder], check=True)
+    else:
+        folder.chmod(0o700)
+
+
+def test_a_state_folder_for_reading_only_is_gone_on_from_and_nothing_is_kept(
+    environ: dict[str, str], read_only: Callable[[], None]
+) -> None:
+    with PtyTerminal(DEMO, environ, columns=120, rows=36) as terminal:
+        before = investigate(terminal)
+        leave(terminal, environ)
+    read_only()
+    kept = {path: path.read_bytes() for path in state(environ).iterdir()}
+    with PtyTerminal(RESUME, environ, columns=120, rows=36) as terminal:
+        terminal.until(" as of ")
+        terminal.until_so(lambda: table(terminal) == before, "the same table")
+        terminal.until("Nothing is kept for --resume")
+        leave(terminal, environ)
+    assert "auditui: Where you were in the end is not kept for --resume:" in terminal.text
+    assert kept == {path: path.read_bytes() for path in state(environ).iterdir()}
+
+
+@pytest.mark.parametrize(
+    "end",
+    [lambda terminal: terminal.send("\x11"), lambda terminal: os.kill(terminal.pid, signal.SIGTERM)],
+    ids=["quit", "TERM"],
+)
+def test_at_the_end_it_is_said_that_nothing_was_kept(
+    environ: dict[str, str], end: Callable[[PtyTerminal], None]
+) -> None:
+    state(environ).parent.mkdir()
+    state(environ).write_text("in the way")
+    with PtyTerminal(DEMO, environ, columns=120, rows=36) as terminal:
+        investigate(terminal)
+        end(terminal)
+        terminal.exit_status()
+    after = bytes(terminal.raw).rpartition(LEFT_ALTERNATE_SCREEN)[2]
+    assert b"auditui: Where you were in the end is not kept for --resume:" in after
+    assert after.count(b"auditui:") == 1
+
+
+def test_where_nothing_was_done_nothing_is_said_of_it_at_the_end(environ: dict[str, str]) -> None:
+    state(environ).parent.mkdir()
+    state(environ).write_text("in the way")
+    with PtyTerminal(DEMO, environ) as terminal:
+        terminal.until("Nothing is kept for --resume")
+        leave(terminal, environ)
+    assert b"auditui:" not in bytes(terminal.raw).rpartition(LEFT_ALTERNATE_SCREEN)[2]
 
 
 def test_a_line_that_drops_while_pages_are_loaded_leaves_no_process_and_loses_nothing(

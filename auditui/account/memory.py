@@ -6,9 +6,6 @@ be read is never overwritten before it was set aside. The calls block for as lon
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -31,7 +28,7 @@ from auditui.model.columns import Layout
 from auditui.model.errors import NotRemembered
 from auditui.model.view import Named, View, name_of
 from auditui.model.when import Zone, show_time
-from auditui.private_file import open_plainly, prepare_folder, replace_whole, unreadable
+from auditui.private_file import prepare_folder, read_plain_file, remove_unfinished, replace_whole, unreadable
 
 _MOST = 4 << 20
 """Bytes the file can have."""
@@ -138,15 +135,9 @@ class Memory:
 
     def _content(self) -> bytes:
         try:
-            with open(self.path, "rb", opener=open_plainly) as file:
-                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    raise OSError(errno.EINVAL, "it is not a plain file")
-                content = file.read(_MOST + 1)
+            return read_plain_file(self.path, _MOST)
         except FileNotFoundError:
             return b""
-        if len(content) > _MOST:
-            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-        return content
 
     def _start_anew(self) -> Remembered:
         """Rename a file of which nothing can be read, if it is that still once nobody is writing."""
@@ -180,6 +171,8 @@ class Memory:
         try:
             prepare_folder(self.path.parent)
             with self._lock():
+                for place in (self.path, self.path.with_name(f"{self.path.stem}.bad")):
+                    remove_unfinished(place)
                 self._rewrite(change)
         except Timeout as error:
             raise NotRemembered(

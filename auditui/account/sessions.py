@@ -6,9 +6,10 @@ told from what is in use. The calls block for as long as the disk does.
 
 from __future__ import annotations
 
+import errno
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,13 @@ from auditui.account.folder import state_folder
 from auditui.account.resumption_text import Unreadable, resumption_from, resumption_text
 from auditui.model.errors import NotRemembered
 from auditui.model.resumption import Resumption
-from auditui.private_file import open_plain_file, prepare_folder, replace_whole, unreadable
+from auditui.private_file import (
+    open_plain_file,
+    prepare_folder,
+    remove_unfinished,
+    replace_whole,
+    unreadable,
+)
 
 _PREFIX, _SUFFIX, _LOCK = "session-", ".json", ".lock"
 _GUARD = "sessions.lock"
@@ -32,7 +39,8 @@ _DAYS = 30  # that they are kept
 class SessionFile:
     """The file of one run, which holds it until it releases it or dies."""
 
-    def __init__(self, path: Path, lock: FileLock) -> None:
+    def __init__(self, path: Path, lock: FileLock | None) -> None:
+        """Take over a file that is held; one that nobody can hold, as in a folder for reading only, is not written."""
         self.path = path
         self._lock = lock
 
@@ -46,16 +54,20 @@ class SessionFile:
         if len(content) > _MOST:
             raise NotRemembered("There is more to keep for --resume than fits.", remedy="Mark fewer records.")
         with _failing_kindly(self.path):
+            if self._lock is None:
+                raise OSError(errno.EROFS, "nothing can be written there")
             replace_whole(self.path, content)
 
     def remove(self) -> None:
         """Forget what was kept."""
-        with suppress(OSError):
-            self.path.unlink(missing_ok=True)
+        if self._lock is not None:
+            with suppress(OSError):
+                self.path.unlink(missing_ok=True)
 
     def release(self) -> None:
         """Leave it to whoever resumes it."""
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +107,7 @@ class Sessions:
         """The best that no living run holds, held from now on; None where there is none that can be read.
 
         That is the newest of those that one would miss the most: a glance does not come before an investigation, nor the
-        demo site before a real one.
+        demo site before a real one. Where nothing can be written nobody can hold any, so that each may be read.
 
         Args:
             demo: whether only one of the demo site will do.
@@ -106,20 +118,29 @@ class Sessions:
         """
         if not self.folder.is_dir():
             return None
-        with _failing_kindly(self.folder), self._guard():
-            self._sweep()
-            notices: list[str] = []
-            dead = list(self._dead(notices))
-            found = [each for each in dead if _suits(each.kept, demo=demo, owner=owner)]
-            best = max(found, key=lambda each: (each.kept.worth, each.kept.demo is None), default=None)
-            for each in dead:
-                if each is not best:
-                    each.file.release()
+        notices: list[str] = []
+        with _failing_kindly(self.folder):
+            dead = self._held(notices)
+        found = [each for each in dead if _suits(each.kept, demo=demo, owner=owner)]
+        best = max(found, key=lambda each: (each.kept.worth, each.kept.demo is None), default=None)
+        for each in dead:
+            if each is not best:
+                each.file.release()
         if best is None:
             if notices:
                 raise NotRemembered(" ".join(notices), remedy="Start auditui without --resume.")
             return None
         return Taken(best.file, best.kept, tuple(f"{notice} It was passed over." for notice in notices))
+
+    def _held(self, notices: list[str]) -> list[Taken]:
+        try:
+            with self._guard():
+                self._sweep()
+                return list(self._dead(notices))
+        except Timeout:
+            raise
+        except (OSError, NotImplementedError):
+            return list(self._read(((path, None) for path in self._files()), notices))
 
     def broken_off(self) -> bool:
         """Whether the last run that has ended did not end by its user's will. Raises nothing."""
@@ -140,17 +161,19 @@ class Sessions:
 
     def _dead(self, notices: list[str]) -> Iterator[Taken]:
         """Those of dead runs that can be read, newest first, each held; what is wrong with others goes to `notices`."""
-        for path in self._files():
-            if (lock := _try(path)) is None:
-                continue
+        return self._read(((path, lock) for path in self._files() if (lock := _try(path))), notices)
+
+    def _read(self, files: Iterable[tuple[Path, FileLock | None]], notices: list[str]) -> Iterator[Taken]:
+        for path, lock in files:
+            file = SessionFile(path, lock)
             try:
-                yield Taken(SessionFile(path, lock), resumption_from(_content(path)))
+                yield Taken(file, resumption_from(_content(path)))
             except OSError as error:
                 notices.append(f"{path} {unreadable(error)}.")
-                lock.release()
+                file.release()
             except Unreadable as error:
                 notices.append(f"{path} {error}.")
-                lock.release()
+                file.release()
 
     def _files(self) -> list[Path]:
         """Newest first."""
@@ -161,7 +184,7 @@ class Sessions:
         return [path for _, path in sorted(dated, reverse=True)]
 
     def _sweep(self) -> None:
-        """Remove what is too old or too much, and the locks of runs that kept nothing."""
+        """Remove what is too old or too much, what killed runs were writing, and the locks of runs that kept nothing."""
         oldest = (self._clock() - _DAYS * 86_400) * 1e9
         over = 0
         for path in self._files():
@@ -172,6 +195,12 @@ class Sessions:
                 if over > _KEPT or path.lstat().st_mtime_ns < oldest:
                     path.unlink()
                 lock.release()
+        for begun in self.folder.glob(f".{_PREFIX}*{_SUFFIX}-*"):
+            path = begun.with_name(begun.name[1:].rpartition("-")[0])
+            with suppress(OSError):
+                if (lock := _try(path)) is not None:
+                    remove_unfinished(path)
+                    lock.release()
         for path in self.folder.glob(f"{_PREFIX}*{_LOCK}"):
             with suppress(OSError):
                 if not path.with_suffix(_SUFFIX).exists() and (lock := _try(path)) is not None:

@@ -13,6 +13,10 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from auditui.account.folder import config_folder
+from auditui.private_file import open_without_waiting, read_plain_file
+
+_MOST = 1 << 15
+"""Bytes the file can have: `tomllib` takes a time that grows with their square, 3 s for so many of the worst kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,10 @@ def settings_path() -> Path:
 def read_settings(path: Path) -> Settings:
     """The settings of this file; the defaults where there is none. Raises nothing."""
     try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return Settings()
+        content = read_plain_file(path, _MOST, open_without_waiting)
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and not path.is_symlink():
+            return Settings()
         return Settings(notices=(f"{path} could not be read ({error.strerror}); the defaults are used.",))
     import tomllib  # its patterns take 8 ms, which a start without the file need not pay
 

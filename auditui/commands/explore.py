@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import sys
+from contextlib import suppress
 from dataclasses import replace
 
 from auditui import terminal
 from auditui.commands.query import add_query_options, options_from
 from auditui.commands.resume import resumed_options
 from auditui.model.errors import UsageError
+from auditui.model.text import inert
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +64,11 @@ def _slow(asked: bool | None, set_once: bool | None) -> bool | None:
     return chosen if chosen is not None or terminal.is_remote(os.environ) else False
 
 
+def _say(text: str) -> None:
+    with suppress(OSError):  # the line dropped
+        print(f"auditui: {inert(text)}", file=sys.stderr, flush=True)
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Explore; the exit status."""
     gc.disable()  # until the first frame: what is there by then is no garbage, and looking for some takes a tenth of the start
@@ -91,4 +99,6 @@ def run(arguments: argparse.Namespace) -> int:
         app.run(mouse=mouse)
     finally:
         this_run.close()
+        if this_run.unkept is not None:
+            _say(f"Where you were in the end is not kept for --resume: {this_run.unkept.sentences()}")
     return app.return_code or 0

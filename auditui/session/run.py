@@ -94,6 +94,8 @@ class Run:
         self._memory: Memory | None = None
         self._spool: Spool | None = None
         self._keeper: Keeper | None = None
+        self.unkept: AudituiError | None = None
+        """Why what came last is not kept for `--resume`; None where it is, or is nothing that one would miss."""
 
     @property
     def vault(self) -> Vault:

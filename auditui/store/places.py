@@ -14,8 +14,13 @@ PREFIX = "run-"
 
 def places() -> tuple[Path, ...]:
     """The folders in which one is made, best first: the user's cache, else one of the user's own in the temporary folder."""
+    cache = user_cache_path("auditui")
+    try:
+        temporary = Path(tempfile.gettempdir())
+    except OSError:  # there is none that can be written to
+        return (cache,)
     user = os.getuid() if hasattr(os, "getuid") else "user"
-    return user_cache_path("auditui"), Path(tempfile.gettempdir()) / f"auditui-{user}"
+    return cache, temporary / f"auditui-{user}"
 
 
 def runs(place: Path) -> tuple[Path, ...]:

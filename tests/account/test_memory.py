@@ -398,6 +398,12 @@ class TestTwoRuns:
             f"{name} {number}" for name in ("one", "two") for number in range(15)
         }
 
+    def test_what_a_killed_one_was_writing_goes_with_the_next_change(self, full: Memory) -> None:
+        for name in (".remembered.json-x_7abcde", ".remembered.bad-20261101T093007Z.json-x_7abcde"):
+            full.path.with_name(name).write_text("{")
+        full.note(BEN)  # which changes nothing
+        assert files(full) == ["remembered.json"]
+
     def test_each_sees_what_the_other_has_done(self, full: Memory) -> None:
         other = Memory(full.path)
         other.save("ben", BEN)

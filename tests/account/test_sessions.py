@@ -102,6 +102,23 @@ def test_what_a_killed_run_kept_can_be_taken(kept: Sessions) -> None:
     assert kept.take() is not None
 
 
+@pytest.mark.parametrize("wrote_before", [True, False])
+def test_what_a_killed_run_was_writing_goes_at_the_next_start_and_a_living_ones_stays(
+    kept: Sessions, wrote_before: bool
+) -> None:
+    dead, living = kept.begin(), kept.begin()
+    if wrote_before:
+        dead.write(KEPT)
+    under_way = [file.path.with_name(f".{file.path.name}-x_7abcde") for file in (dead, living)]
+    for each in under_way:
+        each.touch()
+    dead.release()
+    kept.begin().release()
+    assert [each.exists() for each in under_way] == [False, True]
+    living.write(KEPT)
+    living.release()
+
+
 def test_a_run_in_which_nothing_was_done_comes_after_the_others(kept: Sessions) -> None:
     worth = ended(kept, KEPT, age=60)
     trifling = ended(kept, NOTHING_DONE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -111,9 +112,55 @@ def test_a_damaged_file_is_told_and_left_as_it_is(tmp_path: Path) -> None:
     assert (tmp_path / "settings.toml").read_bytes() == content
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    read = read_settings(tmp_path)
-    assert "could not be read (Is a directory)" in read.notices[0]
+def test_a_file_for_another_program_or_of_another_time_is_told_and_left_as_it_is(tmp_path: Path) -> None:
+    for content in ('theme = "nord"'.encode("utf-16"), b"\0" * 100, bytes(range(256)), b'theme = "nord'):
+        assert "is not valid TOML" in settings(tmp_path, content).notices[0]
+        assert (tmp_path / "settings.toml").read_bytes() == content
+    assert settings(tmp_path, b"") == settings(tmp_path, b"\xef\xbb\xbf# nothing") == Settings()
+
+
+def what_has_no_content_of_its_own(tmp_path: Path) -> dict[str, Path]:
+    """By the reason for which it is not read."""
+    pipe, dangling = tmp_path / "pipe", tmp_path / "dangling"
+    os.mkfifo(pipe)
+    dangling.symlink_to(tmp_path / "nowhere")
+    found = {
+        "Is a directory": tmp_path,
+        "it is not a plain file": pipe,
+        "No such file or directory": dangling,
+    }
+    return found | {"it is not a plain file ": Path("/dev/zero")}
+
+
+def test_what_is_no_file_is_told_at_once(tmp_path: Path) -> None:
+    for reason, path in what_has_no_content_of_its_own(tmp_path).items():
+        read = read_settings(path)
+        assert read.notices == (f"{path} could not be read ({reason.strip()}); the defaults are used.",)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not read it")
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text('theme = "nord"')
+    path.chmod(0)
+    os.seteuid(54_321)
+    try:
+        read = read_settings(path)
+    finally:
+        os.seteuid(0)
+    assert "could not be read (Permission denied)" in read.notices[0]
+
+
+def test_a_link_is_followed_as_those_who_keep_their_settings_elsewhere_expect(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text('theme = "nord"')
+    (tmp_path / "settings.toml").symlink_to(tmp_path / "kept")
+    assert read_settings(tmp_path / "settings.toml") == Settings(theme="nord")
+
+
+def test_a_file_beyond_all_measure_is_told_and_not_read(tmp_path: Path) -> None:
+    read = settings(tmp_path, 'theme = "nord"\n' + "#" * (1 << 15))
+    assert read == Settings(notices=read.notices)
+    assert "could not be read (File too large)" in read.notices[0]
 
 
 LINES = strategies.builds(

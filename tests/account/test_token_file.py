@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from string import ascii_letters, digits, punctuation
 from tempfile import TemporaryDirectory
 
 import pytest
+from filelock import FileLock
 from hypothesis import given, strategies
 
 from auditui.account.token_file import TokenFile
@@ -96,7 +100,7 @@ def test_the_newest_comes_first_and_replaces_its_older_self(written: TokenFile) 
 
 def test_nothing_else_lies_in_the_folder(written: TokenFile) -> None:
     written.put(a_credential("other"))
-    assert [path.name for path in written.path.parent.iterdir()] == ["credentials"]
+    assert sorted(path.name for path in written.path.parent.iterdir()) == ["credentials", "credentials.lock"]
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o666])
@@ -160,3 +164,83 @@ def test_a_damaged_element_does_not_cost_the_others(written: TokenFile) -> None:
 def test_deep_nesting_is_damage(written: TokenFile) -> None:
     written.path.write_text("[" * 100_000)
     assert written.read() == ()
+
+
+# Other runs
+
+WRITER = """
+import sys
+from pathlib import Path
+from auditui.account.token_file import TokenFile
+from tests.account.test_token_file import a_credential
+file = TokenFile(Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(15):
+    file.put(a_credential(f"{sys.argv[2]}{number}"))
+"""
+
+
+def test_two_runs_lose_nothing_of_each_other(file: TokenFile) -> None:
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(file.path), name],
+            cwd=Path(__file__).parent.parent.parent,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name in ("one", "two")
+    ]
+    for run in runs:
+        assert run.stdout
+        assert run.stdout.readline() == "ready\n"
+    for run in runs:  # both at once
+        assert run.stdin
+        run.stdin.write("\n")
+        run.stdin.flush()
+    for run in runs:
+        run.communicate()
+    assert {each.account.site.host for each in file.read()} == {
+        f"{name}{number}.atlassian.net" for name in ("one", "two") for number in range(15)
+    }
+
+
+def test_one_that_does_not_end_its_writing_is_not_waited_for(written: TokenFile) -> None:
+    hasty = TokenFile(written.path, patience=0)
+    with FileLock(written.path.with_name("credentials.lock")):
+        assert hasty.read() == (a_credential(),)
+        with pytest.raises(CredentialFileRefused, match="Another auditui is writing"):
+            hasty.put(a_credential("other"))
+        with pytest.raises(CredentialFileRefused, match="Another auditui is writing"):
+            hasty.drop(a_credential().account)
+    assert written.read() == (a_credential(),)
+
+
+@pytest.mark.parametrize(
+    "next_use",
+    [
+        lambda file: file.read(),
+        lambda file: file.put(a_credential("other")),
+        lambda file: file.drop(a_credential().account),
+    ],
+    ids=["read", "put", "drop"],
+)
+@pytest.mark.parametrize("whole", [True, False], ids=["beside a file", "alone"])
+def test_the_token_that_a_killed_run_was_writing_does_not_stay(
+    written: TokenFile, whole: bool, next_use: Callable[[TokenFile], object]
+) -> None:
+    left = written.path.with_name(".credentials-x_7abcde")
+    left.write_bytes(written.path.read_bytes())
+    if not whole:
+        written.path.unlink()
+    next_use(written)
+    assert not left.exists()
+
+
+def test_what_another_run_is_writing_stays(written: TokenFile) -> None:
+    under_way = written.path.with_name(".credentials-x_7abcde")
+    under_way.touch()
+    with FileLock(written.path.with_name("credentials.lock")):
+        assert written.read() == (a_credential(),)
+    assert under_way.exists()

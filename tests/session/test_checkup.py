@@ -23,7 +23,7 @@ from auditui.account.memory import Memory, memory_path
 from auditui.account.settings import read_settings, settings_path
 from auditui.account.vault import Place, Vault
 from auditui.model.account import Account
-from auditui.model.errors import ConnectionFailed, TokenRefused
+from auditui.model.errors import ConnectionFailed, StoreFailed, TokenRefused
 from auditui.model.query import Query
 from auditui.model.secret import Secret
 from auditui.model.site import Site
@@ -235,16 +235,22 @@ class TestFolders:
             assert told[topic].startswith(f"{home}/{name}/auditui cannot be looked at (Permission denied).")
         assert "could not be read (Permission denied)" in told["settings.toml"]
 
-    def test_where_no_temporary_folder_is_to_be_had_that_is_told(
+    def test_without_a_temporary_folder_the_cache_will_do_and_without_both_that_is_told(
         self, home: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def none() -> str:
             raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
 
         monkeypatch.setattr(tempfile, "gettempdir", none)
+        assert looked_at()["Cache"].verdict is Verdict.OK
+        Spool().close()
+        (home / "in the way").touch()
+        monkeypatch.setenv("XDG_CACHE_HOME", str(home / "in the way"))
         found = looked_at()["Cache"]
         assert found.verdict is Verdict.FAILED
-        assert found.words == "No usable temporary directory found."
+        assert "There is no place for the loaded records." in found.words
+        with pytest.raises(StoreFailed, match="no place for the loaded records"):
+            Spool()
 
     def test_the_cache_is_a_link_so_another_place_is_used(self, home: Path) -> None:
         (home / "cache").mkdir()

@@ -124,18 +124,8 @@ def _remembered(path: Path) -> Finding:
 
 def _cache() -> Iterator[Finding]:
     """Where a run keeps what it loads."""
-    try:
-        found = places()
-    except OSError as error:  # Python found no temporary folder
-        remedy = "Make room in /tmp, or name another folder by TMPDIR."
-        yield Finding("Cache", Verdict.FAILED, f"{error.strerror}.", remedy)
-    else:
-        yield from _first_usable("Cache", found)
-
-
-def _first_usable(topic: str, found: tuple[Path, ...]) -> Iterator[Finding]:
-    passed_over: list[str] = []
-    for place in found:
+    topic, passed_over = "Cache", list[str]()
+    for place in places():
         # `store/spool.py` takes no link, as somebody else may have made it
         trouble = "is a symbolic link" if there.a_link(place) else _trouble(place)
         if not trouble:

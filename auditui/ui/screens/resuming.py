@@ -6,14 +6,13 @@ Keeping goes on in a thread, a second after a change, so that a lost line loses 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import work
 from textual.timer import Timer
 
-from auditui.model.errors import AudituiError
+from auditui.model.errors import AudituiError, NotRemembered
 from auditui.model.when import show_time
 from auditui.session.investigation import Place
 from auditui.session.run import Run
@@ -137,10 +136,20 @@ class ResumingScreen(ExportingScreen):
     async def on_unmount(self) -> None:
         """Keep where one is, before what is open is closed."""
         by_the_user, keeper = self.app.return_code in _BY_THE_USER, self._run.keeper
-        with suppress(TimeoutError, AudituiError):
+        kept: Resumption | None = None
+        try:
             async with asyncio.timeout(_AT_THE_END if by_the_user else _WHEN_BROKEN_OFF):
                 if (kept := await self._told_now()) is not None:
                     await asyncio.to_thread(keeper.close if by_the_user else keeper.keep, kept, self._number)
+        except TimeoutError:
+            self._unkept(kept, NotRemembered("There was no time for it."))
+        except AudituiError as error:
+            self._unkept(kept, error)
+
+    def _unkept(self, kept: Resumption | None, error: AudituiError) -> None:
+        """Have it said when the terminal is as it was."""
+        if kept is None or kept.worth_keeping:
+            self._run.unkept = error
 
     # Coming back
 
