@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING, TypeVar, overload
@@ -302,8 +302,6 @@ class AuditLog:
         async with self._room:
             answer = await self._http.get(route.audit + question.below, question.params, auth=self._auth)
         self._server_date = answer.date or self._server_date
-        if answer.status != 200:
-            answer = replace(answer, body=self._auth.hidden_in(answer.body))
         fault = refusals.of_answer(answer, self._account, gateway=route.gateway)
         if fault:
             raise fault
