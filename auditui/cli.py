@@ -53,6 +53,11 @@ def run() -> NoReturn:
         status = 1
     except KeyboardInterrupt:
         status = 130
+    except Exception as error:  # noqa: BLE001 - a fault of ours, which Python would tell with all that its message holds
+        from auditui import crash
+
+        _tell(crash.told(error))
+        status = 1
     terminal.leave(status)
 
 

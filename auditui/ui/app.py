@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from rich.segment import Segments
+from rich.text import Text
 from textual import events, on
 from textual.actions import SkipAction
 from textual.app import ScreenStackError, SystemCommand
@@ -28,7 +28,6 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
-from auditui.model.text import inert
 from auditui.session.run import Run
 from auditui.session.threads import NoWait
 from auditui.ui.glyphs import PlainGlyphs
@@ -326,17 +325,12 @@ class AudituiApp(SparingApp):
     # Ends
 
     def _fatal_error(self) -> None:
-        """As Textual's own, without local variables, one of which may hold the token, and with inert messages."""
-        from rich.traceback import Traceback  # 25 ms that no start should pay
+        """As Textual's own, but told as on the command line: without local variables, one of which may hold the token."""
+        from auditui import crash  # its imports take time that no start should pay
 
         self.bell()
-        kind, error, trace = sys.exc_info()
-        if kind is not None and error is not None:
-            told = Traceback.extract(kind, error, trace, show_locals=False)
-            for stack in told.stacks:
-                stack.exc_value = inert(stack.exc_value)
-            rendered = self.console.render(Traceback(told, width=None), self.console.options)
-            self._exit_renderables.append(Segments(rendered))
+        if error := sys.exception():
+            self._exit_renderables.append(Text(crash.told(error), overflow="fold"))
         self._close_messages_no_wait()
 
 
