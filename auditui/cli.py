@@ -84,6 +84,7 @@ def _joined(arguments: Sequence[str]) -> list[str]:
 def main(arguments: Sequence[str]) -> int:
     """Do what the arguments say; the exit status."""
     options = parser().parse_args(arguments)
+    terminal.harden()
     command: Callable[[argparse.Namespace], int] = options.command
     return command(options)
 
