@@ -133,6 +133,11 @@ class AuditLog:
         return self._cloud_id
 
     @property
+    def gateway(self) -> str:
+        """What takes tokens with scopes, in words."""
+        return "Atlassian’s gateway" if self._gateway == GATEWAY else f"the gateway {self._gateway.host}"
+
+    @property
     def server_date(self) -> datetime | None:
         """The server's clock as of its last answer, in UTC."""
         return self._server_date
