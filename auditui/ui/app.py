@@ -137,7 +137,7 @@ class AudituiApp(SparingApp):
         self._measuring = run.options.slow is None
         self._interrupted = -_ASKED_TWICE
         self._taking: Timer | None = None
-        self._waiting_keys: deque[events.Key] = deque()
+        self._waiting_keys: deque[events.Key | events.Paste] = deque()
         self._patience = _PATIENCE
         self.set_keymap(dict(run.settings.keymap))
 
@@ -211,19 +211,20 @@ class AudituiApp(SparingApp):
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
-        """As Textual's own, but for keys that arrive together, as in a paste or over a slow line: one is taken after the other.
+        """As Textual's own, but for keys that arrive together, and pastes among them: one is taken after the other.
 
         Textual passes each to the pane that has the focus when it comes in, before the one before it was heeded: what is
-        typed behind `/` would not reach the filter line that `/` opens, and would be obeyed as commands.
+        typed behind `/` would not reach the filter line that `/` opens, and would be obeyed as commands; a token pasted behind a
+        tab would stand in the field before, where it can be read.
         """
-        if not isinstance(event, events.Key) or event.is_forwarded:
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
         elif self._busy:
             self._waiting_keys.append(event)
         else:
             await self._take(event)
 
-    async def _take(self, key: events.Key) -> None:
+    async def _take(self, key: events.Key | events.Paste) -> None:
         pane = self.focused or self.screen
         await super().on_event(key)
         if key.is_forwarded and pane.post_message(_Taken()):  # goes the way of the key, behind it
