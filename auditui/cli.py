@@ -56,6 +56,11 @@ def run() -> NoReturn:
         status = 1
     except KeyboardInterrupt:
         status = 130
+    except Exception as error:  # noqa: BLE001 - a fault of ours, which Python would tell with all that its message holds
+        from auditui import crash
+
+        _tell(crash.told(error))
+        status = 1
     terminal.leave(status)
 
 
@@ -91,6 +96,7 @@ def _joined(arguments: Sequence[str]) -> list[str]:
 def main(arguments: Sequence[str]) -> int:
     """Do what the arguments say; the exit status."""
     options = parser().parse_args(arguments)
+    terminal.harden()
     command: Callable[[argparse.Namespace], int] = options.command
     return command(options)
 

@@ -106,10 +106,13 @@ def test_a_narrow_terminal_shows_the_record_under_the_cursor(environ: dict[str, 
                 terminal.until("f Facets")
 
 
-def test_keys_that_arrive_together_with_a_tab_reach_the_next_field(environ: dict[str, str]) -> None:
+@pytest.mark.parametrize("token", ["secret-token", "\x1b[200~secret-token\x1b[201~"], ids=["typed", "pasted"])
+def test_keys_that_arrive_together_with_a_tab_reach_the_next_field(
+    environ: dict[str, str], token: str
+) -> None:
     with PtyTerminal(["-m", "auditui"], environ) as terminal:
         terminal.until("Test and continue")
-        terminal.send("acme\tana@example.com\tsecret-token")
+        terminal.send(f"acme\tana@example.com\t{token}")
         terminal.until("••••••••••••")
         terminal.until("E-mail     ana@example.com ")
         terminal.until("= https://acme.atlassian.net")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from auditui.model.account import Account, token_of
 from auditui.model.errors import SignInNeeded, UsageError
 from auditui.model.secret import Secret
-from auditui.programs import ended
+from auditui.programs import ended, harmless
 
 LIMIT = 30.0
 """Seconds that the program gets."""
@@ -30,9 +30,9 @@ async def token_from(
     Raises:
         SignInNeeded: it cannot be started, fails, takes longer than `seconds`, or prints no token.
     """
-    process = await _started(
-        command, {**environ, "AUDITUI_SITE": account.site.origin, "AUDITUI_EMAIL": account.email}
-    )
+    theirs = {"AUDITUI_SITE": account.site.origin, "AUDITUI_EMAIL": account.email}
+    # a token in AUDITUI_TOKEN is another account's, or this program would not be asked
+    process = await _started(command, {**harmless(environ), **theirs})
     try:
         output, errors = await asyncio.wait_for(_outcome(process), seconds)
     except TimeoutError:

@@ -28,7 +28,7 @@ from auditui.private_file import (
 )
 
 _MOST = 1 << 20
-"""Bytes that are read of the file at most."""
+"""Bytes that the file can have."""
 
 
 class TokenFile:
@@ -126,7 +126,11 @@ class TokenFile:
     def _bytes(self) -> bytes:
         with open(self.path, "rb", opener=open_plainly) as file:
             self._check(os.fstat(file.fileno()))
-            return file.read(_MOST)
+            content = file.read(_MOST + 1)
+        if len(content) > _MOST:
+            # what is not read whole would be lost by writing
+            self._refuse("is larger than any that auditui writes")
+        return content
 
     def _check(self, status: os.stat_result) -> None:
         if not stat.S_ISREG(status.st_mode):

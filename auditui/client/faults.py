@@ -23,6 +23,7 @@ from auditui.model.errors import (
     TlsFailed,
     UnreadableAnswer,
 )
+from auditui.model.secret import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +101,7 @@ def foreign_encoding(host: str, encoding: str) -> Fault:
     """The body is compressed in a way that was not asked for."""
     return Fault(
         UnreadableAnswer(
-            f"{host} answered in the encoding “{encoding[:40]}”.",
+            f"{host} answered in the encoding “{quote(encoding)}”.",
             why="auditui asks for gzip or plain text only; a proxy on the way may have changed that.",
         )
     )
@@ -237,5 +238,6 @@ def _tls(error: ssl.SSLError, host: str) -> TlsFailed:
 
 
 def quote(text: str) -> str:
-    """Somebody else's words within an error: raw, at most 300 characters."""
+    """Somebody else's words within an error: raw, without what they repeat of a token, at most 300 characters."""
+    text = without_secrets(text)
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"

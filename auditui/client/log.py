@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING, TypeVar, overload
@@ -131,6 +131,11 @@ class AuditLog:
     def cloud_id(self) -> str | None:
         """The site's id at the gateway, once the gateway has accepted the token; None on the site's own address."""
         return self._cloud_id
+
+    @property
+    def gateway(self) -> str:
+        """What takes tokens with scopes, in words."""
+        return "Atlassian’s gateway" if self._gateway == GATEWAY else f"the gateway {self._gateway.host}"
 
     @property
     def server_date(self) -> datetime | None:
@@ -302,8 +307,6 @@ class AuditLog:
         async with self._room:
             answer = await self._http.get(route.audit + question.below, question.params, auth=self._auth)
         self._server_date = answer.date or self._server_date
-        if answer.status != 200:
-            answer = replace(answer, body=self._auth.hidden_in(answer.body))
         fault = refusals.of_answer(answer, self._account, gateway=route.gateway)
         if fault:
             raise fault

@@ -50,11 +50,15 @@ async def status(given: Given, environ: Mapping[str, str], print: Print) -> int:
     """
     from auditui.account.settings import read_settings, settings_path
     from auditui.account.vault import Vault
+    from auditui.session.gateway import foreign_gateway
 
     vault, settings = Vault(), read_settings(settings_path())
     outcome = await _print_used(given, environ, settings, vault, print)
     await _print_saved(vault, print)
     print(inert(f"Keyring: {(await vault.detect()).words}"))
+    named = environ.get("AUDITUI_GATEWAY")
+    for words in foreign_gateway(Site.parse(named) if named else None, None):
+        print(inert(f"Gateway: {words}"))
     return outcome
 
 

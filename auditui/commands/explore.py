@@ -82,7 +82,6 @@ def run(arguments: argparse.Namespace) -> int:
     terminal.require_terminal(os.environ)
     theme = arguments.theme or settings.theme
     terminal.prepare(os.environ, color=arguments.color, theme=arguments.theme or "", usual=settings.theme)
-    terminal.harden()
     chosen = [mouse for mouse in (arguments.mouse, settings.mouse) if mouse is not None]
     mouse = chosen[0] if chosen else not terminal.is_remote(os.environ)
 

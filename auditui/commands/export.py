@@ -73,7 +73,6 @@ def run(arguments: argparse.Namespace) -> int:
 
     settings = read_settings(settings_path())
     options = options_from(arguments, settings.tz, settings.page_size)
-    terminal.harden()
     mixed = arguments.output == "-" and sys.stdout is not None and sys.stdout.isatty()
     narration = Narration(options.zone, quiet=arguments.quiet, beside_records=mixed)
     for notice in settings.notices:

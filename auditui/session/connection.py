@@ -76,6 +76,11 @@ class Connection:
         return self._log.cloud_id
 
     @property
+    def gateway(self) -> str:
+        """What takes tokens with scopes, in words."""
+        return self._log.gateway
+
+    @property
     def minutes_behind(self) -> int:
         """By how much this machine's clock is behind the site's; 0 where it is not, or where nobody knows yet."""
         return 0 if self._behind is None else max(0, self._behind // _CLOCKS_DIFFER)

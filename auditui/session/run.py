@@ -21,6 +21,7 @@ from auditui.model.site import Site
 from auditui.model.view import Order, View
 from auditui.model.when import Zone
 from auditui.session.connection import Connection
+from auditui.session.gateway import foreign_gateway
 
 if TYPE_CHECKING:
     from auditui.account.given import Given
@@ -190,7 +191,8 @@ class Run:
         """
         log = await asyncio.to_thread(self._log, credential)
         self._used[credential.account] = (credential, source)
-        return Connection(log, credential.account, source, self._open_spool, self._clock, notices)
+        told = (*foreign_gateway(self.options.gateway, credential.account.site), *notices)
+        return Connection(log, credential.account, source, self._open_spool, self._clock, told)
 
     def close(self) -> None:
         """Remove what this run kept on disk; the last thing it does."""

@@ -160,11 +160,11 @@ async def _read(connection: Connection, tell: Tell) -> None:
     try:
         await connection.fetch(end - _DAY, end, "", 0, 1, parse=read_page)
     except AudituiError as error:
-        for finding in _what_it_tells(error):
+        for finding in _what_it_tells(error, connection.gateway):
             tell(finding)
         raise
     way = (
-        "Accepted by Atlassian’s gateway: it is a token with scopes."
+        f"Accepted by {connection.gateway}: it is a token with scopes."
         if connection.cloud_id
         else f"Accepted by {connection.account.site.host} itself."
     )
@@ -172,7 +172,7 @@ async def _read(connection: Connection, tell: Tell) -> None:
     tell(Finding("Audit log", Verdict.OK, "It can be read."))
 
 
-def _what_it_tells(error: AudituiError) -> tuple[Finding, ...]:
+def _what_it_tells(error: AudituiError, gateway: str) -> tuple[Finding, ...]:
     """What a failed request for the log tells of the token, and of the log."""
     words = error.sentences()
     if isinstance(error, TokenRefused | ScopedTokenRefused):
@@ -180,7 +180,7 @@ def _what_it_tells(error: AudituiError) -> tuple[Finding, ...]:
     token = Finding("Token", Verdict.UNSURE, "No answer told whether it is accepted.")
     field = Field.EMAIL
     if isinstance(error, ScopeMissing):
-        token, field = Finding("Token", Verdict.OK, "Accepted by Atlassian’s gateway."), Field.TOKEN
+        token, field = Finding("Token", Verdict.OK, f"Accepted by {gateway}."), Field.TOKEN
     elif isinstance(error, AddressNotAllowed | FreePlan) or not isinstance(error, Refused):
         field = Field.SITE
     else:
@@ -208,7 +208,7 @@ async def _keep(run: Run, place: Place, credential: Credential, connection: Conn
     else:
         tell(Finding("Kept", Verdict.OK, words))
         connection.source = _SOURCES[place]
-    connection.notices = (words,)
+    connection.notices = (*connection.notices, words)
 
 
 _ENTERED = "entered for this session"

@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from rich.segment import Segments
+from rich.text import Text
 from textual import events, on
 from textual.actions import SkipAction
 from textual.app import ScreenStackError, SystemCommand
@@ -28,7 +28,6 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
-from auditui.model.text import inert
 from auditui.session.run import Run
 from auditui.session.threads import NoWait
 from auditui.ui.glyphs import PlainGlyphs
@@ -138,7 +137,7 @@ class AudituiApp(SparingApp):
         self._measuring = run.options.slow is None
         self._interrupted = -_ASKED_TWICE
         self._taking: Timer | None = None
-        self._waiting_keys: deque[events.Key] = deque()
+        self._waiting_keys: deque[events.Key | events.Paste] = deque()
         self._patience = _PATIENCE
         self.set_keymap(dict(run.settings.keymap))
 
@@ -212,19 +211,20 @@ class AudituiApp(SparingApp):
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
-        """As Textual's own, but for keys that arrive together, as in a paste or over a slow line: one is taken after the other.
+        """As Textual's own, but for keys that arrive together, and pastes among them: one is taken after the other.
 
         Textual passes each to the pane that has the focus when it comes in, before the one before it was heeded: what is
-        typed behind `/` would not reach the filter line that `/` opens, and would be obeyed as commands.
+        typed behind `/` would not reach the filter line that `/` opens, and would be obeyed as commands; a token pasted behind a
+        tab would stand in the field before, where it can be read.
         """
-        if not isinstance(event, events.Key) or event.is_forwarded:
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
         elif self._busy:
             self._waiting_keys.append(event)
         else:
             await self._take(event)
 
-    async def _take(self, key: events.Key) -> None:
+    async def _take(self, key: events.Key | events.Paste) -> None:
         pane = self.focused or self.screen
         await super().on_event(key)
         if key.is_forwarded and pane.post_message(_Taken()):  # goes the way of the key, behind it
@@ -326,17 +326,12 @@ class AudituiApp(SparingApp):
     # Ends
 
     def _fatal_error(self) -> None:
-        """As Textual's own, without local variables, one of which may hold the token, and with inert messages."""
-        from rich.traceback import Traceback  # 25 ms that no start should pay
+        """As Textual's own, but told as on the command line: without local variables, one of which may hold the token."""
+        from auditui import crash  # its imports take time that no start should pay
 
         self.bell()
-        kind, error, trace = sys.exc_info()
-        if kind is not None and error is not None:
-            told = Traceback.extract(kind, error, trace, show_locals=False)
-            for stack in told.stacks:
-                stack.exc_value = inert(stack.exc_value)
-            rendered = self.console.render(Traceback(told, width=None), self.console.options)
-            self._exit_renderables.append(Segments(rendered))
+        if error := sys.exception():
+            self._exit_renderables.append(Text(crash.told(error), overflow="fold"))
         self._close_messages_no_wait()
 
 

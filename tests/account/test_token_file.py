@@ -131,6 +131,19 @@ def test_a_pipe_is_refused_at_once(file: TokenFile) -> None:
     assert "is not a plain file" in refusal(file)
 
 
+def test_a_file_beyond_all_measure_is_refused_and_left_as_it_is(written: TokenFile) -> None:
+    with written.path.open("a") as more:
+        more.write(" " * (1 << 20))
+    before = written.path.read_bytes()
+    assert "larger than any that auditui writes" in refusal(written)
+    assert written.path.read_bytes() == before
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no devices here")
+def test_a_device_is_refused_at_once(tmp_path: Path) -> None:
+    assert "is not a plain file" in refusal(TokenFile(Path("/dev/zero")))
+
+
 def test_a_folder_is_refused(file: TokenFile) -> None:
     file.path.mkdir(mode=0o700, parents=True)
     assert "(Is a directory)" in refusal(file)

@@ -6,14 +6,18 @@ import copy
 import dataclasses
 import json
 import pickle
+import string
 import traceback
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from auditui.model.account import Account, Credential, token_of
 from auditui.model.errors import UsageError
-from auditui.model.secret import Secret
+from auditui.model.secret import Secret, without_secrets
 from auditui.model.site import Site
 
 TOKEN = "ATATT3xFfGF0-correct-horse"
@@ -91,3 +95,33 @@ def test_what_cannot_be_a_token_is_refused_without_repeating_it(pasted: str) -> 
     with pytest.raises(UsageError) as refusal:
         token_of(pasted)
     assert TOKEN not in refusal.value.sentences()
+
+
+TOKENS = st.text(string.ascii_letters + string.digits + "-_=", min_size=12, max_size=60)
+
+
+@given(TOKENS, st.text(max_size=9), st.text(max_size=9), st.sampled_from([b64encode, urlsafe_b64encode]))
+def test_it_is_found_in_the_base64_of_any_text_that_holds_it(
+    token: str, before: str, after: str, encode: Callable[[bytes], bytes]
+) -> None:
+    secret = Secret(token)
+    sent = encode(f"{before}{token}{after}".encode()).decode()
+    told = without_secrets(f"Basic {sent}, said the site")
+    assert told.startswith("Basic (hidden)")
+    assert told.endswith(", said the site")
+    assert sent[len(sent) // 2 :].rstrip("=") not in told
+    assert secret
+
+
+@given(TOKENS)
+def test_only_secrets_that_are_in_use_are_hidden(token: str) -> None:
+    secret = Secret(token)
+    assert without_secrets(f"a {token} b") == "a (hidden) b"
+    del secret
+    assert without_secrets(f"a {token} b") == f"a {token} b"
+
+
+def test_a_word_that_is_hardly_a_token_is_left() -> None:
+    secrets = [Secret("demo"), Secret("")]
+    assert without_secrets("the demo site, ZGVtbw==") == "the demo site, ZGVtbw=="
+    assert secrets

@@ -12,7 +12,6 @@ import os
 from typing import TYPE_CHECKING
 
 from auditui.commands.query import add_account_options
-from auditui.terminal import harden
 
 if TYPE_CHECKING:
     from auditui.session.checkup.checkup import Asked
@@ -49,7 +48,6 @@ def run(arguments: argparse.Namespace) -> int:
     from auditui.session.checkup.checkup import check_up
     from auditui.session.checkup.redaction import Redaction
 
-    harden()
     asked = _asked(arguments)
     report = Report(Redaction.of(os.environ))
     for finding in unbroken("auditui", terminal.about(asked.zone)):

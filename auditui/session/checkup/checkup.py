@@ -23,10 +23,11 @@ from auditui.model.site import Site
 from auditui.model.when import Zone
 from auditui.session.checkup import accounts, folders, network_variables
 from auditui.session.checkup.breakage import broken, instead, unbroken
-from auditui.session.checkup.finding import Finding, of_error, ok, skipped, warning
+from auditui.session.checkup.finding import Finding, note, of_error, ok, skipped, warning
 from auditui.session.checkup.site import LIMITS, go
 from auditui.session.checkup.way import Ground
 from auditui.session.connection import Connection
+from auditui.session.gateway import foreign_gateway
 from auditui.session.run import Options, Run, now_in_milliseconds
 from auditui.session.threads import NoWait
 from auditui.store.spool import Spool
@@ -126,6 +127,7 @@ async def _variables(asked: Asked, site: Site | None, tell: Tell) -> Site | None
     except Exception as error:  # noqa: BLE001 - ProxyFailed, or whatever the libraries below it raise
         tell("Network", broken("Variables", error))
     else:
+        _tell_all("Network", (note("Gateway", words) for words in foreign_gateway(gateway, site)), tell)
         return gateway
     return None
 

@@ -72,7 +72,7 @@ async def _readable(ground: Ground) -> tuple[Finding, ...]:
         # a refusal tells the time, too
         return of_error(topic, error), *_clock(ground)
     way = (
-        "by Atlassian’s gateway, as the token has scopes"
+        f"by {connection.gateway}, as the token has scopes"
         if connection.cloud_id
         else "at the site’s own address"
     )

@@ -38,11 +38,12 @@ class TokenInput(LineInput):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(password=True, compact=True, select_on_focus=False, id=id)
         self.cursor_blink = False
+        self.secret = Secret("")
+        """What stands in the field, as it was typed; from then on, as what a crash must not repeat."""
 
-    @property
-    def secret(self) -> Secret:
-        """What stands in the field, as it was typed."""
-        return Secret(self.value)
+    def watch_value(self) -> None:
+        """Keep up with what is typed."""
+        self.secret = Secret(self.value)
 
     def on_mount(self) -> None:
         """Take nothing where every key would be written down."""
