@@ -216,8 +216,8 @@ class Walk:
             self._stop(_LOST)
 
     def _beyond_the_end(self, start: int) -> tuple[Entry, ...]:
-        """An empty page. Where records were seen before at this offset, the log has shrunk: look further up, once."""
-        if self._probe is None and start < self._position:
+        """An empty page. Where records were seen before at this offset, the log has shrunk: look further up."""
+        if 0 < start < self._position:
             self._look_back(start)
         else:
             self.exhausted = True

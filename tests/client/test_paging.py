@@ -225,6 +225,18 @@ def test_records_that_leave_above_make_no_hole(gone: int) -> None:
     assert read(site, Walk(1000), leave) == before
 
 
+@pytest.mark.parametrize("limit", [8, 40, 1000])
+def test_a_log_that_shrinks_far_above_the_place_is_read_to_its_end(limit: int) -> None:
+    site = Site(log(1000))
+    before = list(site.entries)
+
+    def leave(turn: int) -> None:
+        if len(site.asked) > 1 and site.asked[-1] > 700 and len(site.entries) == 1000:
+            del site.entries[10:610]
+
+    assert read(site, Walk(limit), leave) == before
+
+
 def test_the_oldest_records_may_be_purged_meanwhile() -> None:
     site = Site(log(1000))
     before = list(site.entries)
