@@ -30,7 +30,9 @@ LEAST_OVERLAP = 3
 _MOST_KEPT = 2_000  # accepted records remembered, for the rare second that holds hundreds of them
 _MOST_STEPS = 64  # requests spent on finding the place again before giving up
 
-_REPEATS = "The site sent the same page twice, so auditui stopped here: what is below cannot be read."
+_REPEATS = (
+    "The site sent the same page again and again, so auditui stopped here: what is below cannot be read."
+)
 _LOST = "The log changed so much while it was read that the place was lost: what is below was not read."
 
 
@@ -76,14 +78,16 @@ class Walk:
         """Nothing more will come: the end was reached, or `notice` says what else."""
         self.notice = ""
         """Why the walk stopped before the end; "" where it did not."""
-        self._limit = limit
-        self._first = min(first or limit, limit)
+        self._limit = max(limit, LEAST_OVERLAP + 1)  # fewer would leave no room for a new record
+        self._first = min(first or self._limit, self._limit)
         self._position = mark.position
         self._recent = [entry_of(raw) for raw in mark.recent]
         self._overlap_cap = _MOST_KEPT
+        self._widest = 0
         self._probe: int | None = None
         self._steps = 0
         self._last: tuple[int, int] | None = None
+        self._again = self._late_before = 0
 
     def ask(self) -> Ask:
         """The next page to ask for."""
@@ -113,9 +117,10 @@ class Walk:
         page = Page(page.entries[above:], page.more)
         if not page.entries:
             return self._beyond_the_end(start)
+        self._widest = max(self._widest, len(page.entries))
         overlap = self._overlap()
         end = start + len(page.entries)
-        if self._probe is None and _equal(page.entries[: len(overlap)], overlap[: len(page.entries)]):
+        if self._probe is None and self._continues(page.entries, overlap):
             fresh: Sequence[Entry] | None = page.entries[len(overlap) :]
             end = max(self._position, end)
         else:
@@ -140,6 +145,16 @@ class Walk:
         del self._recent[:-keep]
 
     # One page
+
+    def _continues(self, entries: Sequence[Entry], overlap: Sequence[Entry]) -> bool:
+        """Whether a page lies where it was foreseen: it begins with the overlap as it was."""
+        if overlap or not self._recent:
+            return _equal(entries[: len(overlap)], overlap[: len(entries)])
+        # A page of nothing but the last record came before, as at the end, or from a site that gives one at a time. Nothing
+        # but the records themselves can tell whether they are new.
+        last, known = self._recent[-1].created, {entry.key for entry in self._recent}
+        newer = any(each.created is not None and last is not None and each.created > last for each in entries)
+        return not newer and (self._widest == 1 or not any(each.key in known for each in entries))
 
     def _realigned(
         self, start: int, entries: Sequence[Entry], overlap: Sequence[Entry]
@@ -191,6 +206,7 @@ class Walk:
 
     def _look_back(self, start: int) -> None:
         """Ask further up next, twice as far each time."""
+        self._overlap_cap = _MOST_KEPT
         self._probe = max(0, start - self._limit * 2**self._steps // 2)
         self._count_step()
 
@@ -200,21 +216,29 @@ class Walk:
             self._stop(_LOST)
 
     def _beyond_the_end(self, start: int) -> tuple[Entry, ...]:
-        """An empty page. Where records were seen before at this offset, the log has shrunk: look further up, once."""
-        if self._probe is None and start < self._position:
+        """An empty page. Where records were seen before at this offset, the log has shrunk: look further up."""
+        if 0 < start < self._position:
             self._look_back(start)
         else:
             self.exhausted = True
         return ()
 
     def _repeats(self, start: int, page: Page) -> bool:
+        """Whether one page came three times in a row. It can come twice: where as many records arrived late as it is long."""
         before, self._last = self._last, (start, hash(tuple(entry.raw for entry in page.entries)))
-        return (
-            before is not None
-            and before[0] != start
-            and before[1] == self._last[1]
-            and len(page.entries) > len(self._overlap())
-        )
+        if (
+            before is None
+            or before[0] == start
+            or before[1] != self._last[1]
+            or len(page.entries) <= len(self._overlap())
+        ):
+            self._again = 0
+        elif self._again:
+            self.late = self._late_before  # the one in between was taken for one that had moved
+            return True
+        else:
+            self._again, self._late_before = 1, self.late
+        return False
 
     def _stop(self, notice: str) -> tuple[Entry, ...]:
         self.exhausted, self.notice = True, notice

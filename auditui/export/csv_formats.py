@@ -116,8 +116,8 @@ def guarded(text: str) -> str:
     """
     if not text or (text[0].isascii() and text[0].isalnum()):
         return text
-    first = next((each for each in text if each in _FORMULA or (shows(each) and not each.isspace())), "")
-    return f"'{text}" if first in _FORMULA else text
+    before = "".join(each for each in set(text) - _FORMULA if each.isspace() or not shows(each))
+    return f"'{text}" if text.lstrip(before)[:1] in _FORMULA else text
 
 
 def _read_columns(zone: Zone) -> Columns:

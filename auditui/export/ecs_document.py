@@ -16,14 +16,14 @@ Source of names and types: ECS 9.4.0 (tests/export/ecs_fields.json holds them).
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 from auditui.export.ecs_events import about_accounts, about_people, categories, is_membership, kind_of, types
 from auditui.export.exporter import Occasion
 from auditui.export.moments import dates
 from auditui.model import cell_text
+from auditui.model.addresses import addresses
 from auditui.model.clock import Clock
 from auditui.model.record import AuditObject, ChangedValue, Record
 from auditui.model.when import utc_time
@@ -47,7 +47,7 @@ def document(record: Record, occasion: Occasion) -> Fields:
     """
     time, date_text = dates(record)
     exported = utc_time(occasion.exported_at)
-    addresses = _addresses(record.address)
+    found = _addresses(record.address)
     user = _user(record)
     fields = {
         "@timestamp": time or exported,
@@ -58,8 +58,8 @@ def document(record: Record, occasion: Occasion) -> Fields:
         "service": {"type": "confluence", "name": occasion.site},
         "user": user,
         "group": {} if "target" in user else _group(record),
-        "source": _present({"address": record.address, "ip": next(iter(addresses), "")}),
-        "related": _related(record, user, addresses, occasion.site),
+        "source": _present({"address": record.address, "ip": next(iter(found), "")}),
+        "related": _related(record, user, found, occasion.site),
         "confluence": {"audit": _own(record, date_text)},
     }
     kept: Fields = _cut(fields) if is_cut(record) else fields
@@ -166,29 +166,24 @@ def _named(group: AuditObject) -> Fields:
 # What leads to other events
 
 
-@lru_cache(maxsize=1_000)
 def _addresses(text: str) -> tuple[str, ...]:
-    """The addresses in the field, where proxies can have added theirs; none twice."""
-    return tuple(dict.fromkeys(written for part in text.split(",") if (written := _address(part.strip()))))
+    """The addresses in the field, as Elasticsearch takes them; none twice."""
+    return tuple(dict.fromkeys(map(_address, addresses(text))))
 
 
-def _address(text: str) -> str:
-    """As Elasticsearch takes it: without the name of a network card, IPv4 as such; "" where it is none."""
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return ""
+def _address(address: IPv4Address | IPv6Address) -> str:
+    """Without the name of a network card, IPv4 as such."""
     if isinstance(address, IPv4Address):
-        return text
+        return str(address)
     return str(address.ipv4_mapped or IPv6Address(int(address)))
 
 
-def _related(record: Record, user: Fields, addresses: tuple[str, ...], site: str) -> Fields:
+def _related(record: Record, user: Fields, found: tuple[str, ...], site: str) -> Fields:
     users = [each.name for each in (record.affected, *record.associated) if kind_of(each) == "user"]
     renamed = [user[part].get("full_name") for part in ("target", "changes") if part in user]
     people = dict.fromkeys((record.author.name, record.author.account_id, *renamed, *users))
     hosts = [site] if "." in site and " " not in site else []
-    return _present({"ip": list(addresses), "user": [each for each in people if each], "hosts": hosts})
+    return _present({"ip": list(found), "user": [each for each in people if each], "hosts": hosts})
 
 
 # What the schema has no field for

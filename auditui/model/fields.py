@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+from auditui.model.addresses import addresses, parts
 from auditui.model.fold import fold
 from auditui.model.record import Record
-from auditui.model.text import inert_line
+from auditui.model.text import spells_out
 
 BLOCKS = "a block of addresses such as 10.0.0.0/8 or 2001:db8::/32"
 """What a malformed block should have been."""
@@ -89,19 +90,12 @@ def _reading_of_addresses(typed: str) -> Callable[[str], bool]:
 
 def _written(value: str) -> Iterator[str]:
     """Each address as it stands there, and as IPv4 where it is one in IPv6's clothes."""
-    for part in value.split(","):
-        yield fold(part.strip())
-        yield from (str(each) for each in _addresses(part) if each.version == 4)
+    yield from map(fold, parts(value))
+    yield from (str(each) for each in _addresses(value) if each.version == 4)
 
 
 def _addresses(value: str) -> Iterator[IPv4Address | IPv6Address]:
-    for part in value.split(","):
-        if "." not in part and ":" not in part:
-            continue  # as most names are no addresses, and the library takes its time to say so
-        try:
-            address = ip_address(part.strip())
-        except ValueError:
-            continue
+    for address in addresses(value):
         yield address
         if address.version == 6 and (mapped := address.ipv4_mapped):
             yield mapped
@@ -201,8 +195,7 @@ FACETS = tuple(field for field in FIELDS if field.facet)
 def _spelled_out(value: str) -> bool:
     if value.isascii() and value.isprintable():
         return False
-    # A line feed is how a description ends a line; a blank in its place keeps plain text on the quick path.
-    return bool(inert_line(value.replace("\n", " "), cap=len(value)).marks)
+    return spells_out(value)  # a line feed is how a description ends a line
 
 
 ADMIN = Flag(

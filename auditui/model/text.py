@@ -56,6 +56,24 @@ def inert_text(text: str, cap: int = TEXT_CAP) -> Inert:
     return _inert(text, cap, keep_line_feeds=True)
 
 
+def spells_out(text: str) -> bool:
+    """Whether something in the text is spelled out, other than line feeds; quick on long texts without anything odd."""
+    if all(map(_shows_anywhere, set(text))):
+        return False
+    piled = 0
+    for index, character in enumerate(text):
+        piled = piled + 1 if _is_mark(character) else 0
+        piece = _show(text, index, piled, keep_line_feeds=True)
+        if len(piece) > 1 and piece[0] == "‹":
+            return True
+    return False
+
+
+def _shows_anywhere(character: str) -> bool:
+    """Whether it is never spelled out, whatever stands beside it."""
+    return not _is_mark(character) and _show(character, 0, 0, keep_line_feeds=True) != _spell(ord(character))
+
+
 def inert(text: str) -> str:
     """`inert_line` without the marks, for messages and for output of the command line."""
     return inert_line(text).text

@@ -89,7 +89,7 @@ def _of_lines(what: str, lines: Iterable[str]) -> Copy:
 def _spelled(text: str) -> str:
     if text.isprintable():
         return text
-    return "".join(inert(character) if _is_obeyed(character) else character for character in text)
+    return text.translate({ord(each): inert(each) for each in set(text) if _is_obeyed(each)})
 
 
 def _is_obeyed(character: str) -> bool:

@@ -49,8 +49,8 @@ class _TooMuchWork(Exception):
 
 
 @dataclass(slots=True)
-class _Work:
-    """What is left of the steps that one difference may take."""
+class Work:
+    """What is left of the steps that differences may take together."""
 
     left: int = _STEPS
 
@@ -60,15 +60,22 @@ class _Work:
             raise _TooMuchWork
 
 
-def difference(old: str, new: str) -> Iterator[Content]:
-    """The lines that tell two different values apart; of each value, the first `TEXT_CAP` characters."""
+def difference(old: str, new: str, work: Work | None = None) -> Iterator[Content]:
+    """The lines that tell two different values apart; of each value, the first `TEXT_CAP` characters.
+
+    Args:
+        old: the value before.
+        new: the value after.
+        work: shared by the differences of one record; where none is left, values are shown in full.
+    """
+    work = work or Work()
     before, after = old[:TEXT_CAP], new[:TEXT_CAP]
     if before == after:
         yield _remark(f"the first {TEXT_CAP:,} characters are the same")
     elif "\n" in before or "\n" in after:
-        yield from _by_lines(before, after)
+        yield from _by_lines(before, after, work)
     else:
-        yield from _by_members(before, after) or _by_words(before, after, _Work()) or _in_full(before, after)
+        yield from _by_members(before, after) or _by_words(before, after, work) or _in_full(before, after)
     if len(old) > TEXT_CAP or len(new) > TEXT_CAP:
         more = f"{len(old) - len(before):,} more in the old value, {len(new) - len(after):,} in the new"
         yield _remark(f"not compared: {more}")
@@ -77,8 +84,7 @@ def difference(old: str, new: str) -> Iterator[Content]:
 # Line by line
 
 
-def _by_lines(old: str, new: str) -> Iterator[Content]:
-    work = _Work()
+def _by_lines(old: str, new: str, work: Work) -> Iterator[Content]:
     try:
         runs = _runs(old.split("\n"), new.split("\n"), work)
     except _TooMuchWork:
@@ -104,7 +110,7 @@ def _unchanged(lines: tuple[str, ...], *, begins: bool, ends: bool) -> Iterator[
         yield _block("  ", lines[-last:])
 
 
-def _changed(run: _Run, work: _Work) -> Iterator[Content]:
+def _changed(run: _Run, work: Work) -> Iterator[Content]:
     if len(run.old) == len(run.new) <= _PAIRED:
         pairs = [
             _by_words(old, new, work) or _in_full(old, new) for old, new in zip(run.old, run.new, strict=True)
@@ -169,7 +175,7 @@ def _beyond(members: list[str], others: list[str]) -> tuple[list[str], list[str]
 # Word by word
 
 
-def _by_words(old: str, new: str, work: _Work) -> tuple[Content, Content] | None:
+def _by_words(old: str, new: str, work: Work) -> tuple[Content, Content] | None:
     """The old and the new line with what differs underlined; None where they have too little in common."""
     try:
         runs = _without_crumbs(_runs(_TOKEN.findall(old), _TOKEN.findall(new), work))
@@ -253,7 +259,7 @@ def _remark(text: str) -> Content:
 # Comparing
 
 
-def _runs(old: Sequence[str], new: Sequence[str], work: _Work) -> list[_Run]:
+def _runs(old: Sequence[str], new: Sequence[str], work: Work) -> list[_Run]:
     """Both values as stretches that are the same and stretches that are not, by turns.
 
     Raises:
@@ -285,7 +291,7 @@ class _Matcher(SequenceMatcher[str]):
     b2j: dict[str, list[int]]
     """`difflib`'s own: where each item of the new value stands, without the all too frequent ones."""
 
-    def __init__(self, old: Sequence[str], new: Sequence[str], work: _Work) -> None:
+    def __init__(self, old: Sequence[str], new: Sequence[str], work: Work) -> None:
         super().__init__(None, old, new)
         self._work = work
         self._steps = [0, *accumulate(1 + len(self.b2j.get(item, ())) for item in old)]

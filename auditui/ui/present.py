@@ -6,7 +6,7 @@ Everything here is inert (`model/text.py`) and parses no markup.
 from __future__ import annotations
 
 from textual.app import App
-from textual.content import Content
+from textual.content import Content, Span
 
 from auditui.model.errors import AudituiError
 from auditui.model.text import TEXT_CAP, Inert, inert, inert_line, inert_text
@@ -27,12 +27,10 @@ def one_line(text: str, style: str = "") -> Content:
 
 def content_of(shown: Inert, style: str = "") -> Content:
     """Inert text with what was spelled out set apart."""
-    content = Content(shown.text)
-    if style:
-        content = content.stylize(style)
-    for start, end in shown.marks:
-        content = content.stylize(SPELLED_OUT, start, end)
-    return content
+    spans = [Span(0, len(shown.text), style)] if style and shown.text else []
+    # All at once: `stylize` copies what there is each time, and a hostile text has 20,000 marks.
+    spans += [Span(start, end, SPELLED_OUT) for start, end in shown.marks]
+    return Content(shown.text, spans)
 
 
 def error_content(error: AudituiError) -> Content:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from textual.content import Content
 
 from auditui.model.record import AuditObject, Author, ChangedValue, Record
-from auditui.model.text import inert, inert_line
+from auditui.model.text import TEXT_CAP, inert, inert_line
 from auditui.model.when import Zone, invalid_date, show_time, show_time_exactly
-from auditui.ui.difference import ADDED, REMOVED, difference
+from auditui.ui.difference import ADDED, REMOVED, Work, difference
 from auditui.ui.present import content_of, one_line, plain
 
 _LABEL = 12
 _SHORT = 48  # characters of both values together that are still read on one line
 _UTC = Zone("UTC")
 _RELATED = 8  # lines of one relation that are shown
+_MOST = 3 * TEXT_CAP  # characters of a record, after which no further line begins
 
 _LABEL_STYLE = "$foreground-muted"
 _REMARK_STYLE = "$foreground-muted italic"
@@ -49,22 +51,37 @@ def record_content(
         remarks: of what it is the first among the loaded records, to be read behind “First”.
         relations: other records that have to do with it.
     """
-    lines = [
-        one_line(record.event or "(no event named)", "bold"),
-        *_times(record, zone),
-        *_author(record.author),
-        _field("Address", one_line(record.address) if record.address else _remark("not recorded")),
-        _field("Category", one_line(record.category) if record.category else _remark("none")),
-        *_flags(record),
-        *_remarks(remarks),
-        *_affected(record.affected),
-        *_associated(record.associated),
-        *_changes(record.changes),
-        *_description(record.description),
-        *_unusual(record.unusual),
-        *(line for relation in relations for line in _relation(relation, record.created, zone)),
-    ]
-    return Content("\n").join(lines)
+    sections: tuple[Iterator[Content], ...] = (
+        _head(record, zone),
+        _remarks(remarks),
+        _affected(record.affected),
+        _associated(record.associated),
+        _changes(record.changes),
+        _description(record.description),
+        _unusual(record.unusual),
+    )
+    related = (line for relation in relations for line in _relation(relation, record.created, zone))
+    return Content("\n").join([*_bounded(chain.from_iterable(sections)), *related])
+
+
+def _bounded(lines: Iterator[Content]) -> Iterator[Content]:
+    """As many lines as one may read: a hostile record has a hundred thousand objects, and nobody waits for them."""
+    left = _MOST
+    for line in lines:
+        if left < 0:
+            yield _remark("… and more: x shows all of the record")
+            return
+        left -= len(line) + 1
+        yield line
+
+
+def _head(record: Record, zone: Zone) -> Iterator[Content]:
+    yield one_line(record.event or "(no event named)", "bold")
+    yield from _times(record, zone)
+    yield from _author(record.author)
+    yield _field("Address", one_line(record.address) if record.address else _remark("not recorded"))
+    yield _field("Category", one_line(record.category) if record.category else _remark("none"))
+    yield from _flags(record)
 
 
 def _field(label: str, value: Content) -> Content:
@@ -150,11 +167,12 @@ def _changes(changes: tuple[ChangedValue, ...]) -> Iterator[Content]:
     real = [change for change in changes if not change.same]
     if len(real) > 1 and not any(change.old or change.hidden_old for change in real):
         yield _remark("A snapshot: Confluence names no old values.")
+    work = Work()
     for change in changes:
-        yield from _change(change)
+        yield from _change(change, work)
 
 
-def _change(change: ChangedValue) -> Iterator[Content]:
+def _change(change: ChangedValue, work: Work) -> Iterator[Content]:
     name = one_line(change.name or "(unnamed)", "bold")
     if change.hidden:
         name = Content.assemble(name, "  ", Content.styled("[hidden in Confluence]", _WARNING_STYLE))
@@ -169,12 +187,12 @@ def _change(change: ChangedValue) -> Iterator[Content]:
         yield Content.assemble(name, "  ", before, " → ", after)
     else:
         yield name
-        yield from _long(old, new)
+        yield from _long(old, new, work)
 
 
-def _long(old: str, new: str) -> Iterator[Content]:
+def _long(old: str, new: str, work: Work) -> Iterator[Content]:
     if old and new:
-        yield from difference(old, new)
+        yield from difference(old, new, work)
     elif old:
         yield Content.assemble(("- ", REMOVED), plain(old, REMOVED))
     else:

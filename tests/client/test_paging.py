@@ -60,6 +60,54 @@ def test_a_still_log_is_read_whole_whatever_the_site_caps_pages_at(cap: int, alw
     assert (walk.late, walk.notice) == (0, "")
 
 
+@pytest.mark.parametrize("dated", [True, False])
+@pytest.mark.parametrize("late", [1, 2, 3, 7])
+@pytest.mark.parametrize("when", range(1, 8))
+def test_records_that_arrive_while_the_end_is_sought_double_none(when: int, late: int, dated: bool) -> None:
+    """A site that gives `next` until an empty page is asked on, for fewer and fewer records that are known."""
+    site = Site(
+        [record(20 - index if dated else None, f"event {index}") for index in range(20)], 10, always_next=True
+    )
+    before, walk = list(site.entries), Walk(1000)
+
+    def arrive(turn: int) -> None:
+        if turn == when:
+            site.entries[5:5] = [record(site.entries[5].created, f"late {each}") for each in range(late)]
+
+    assert read(site, walk, arrive) == before
+    assert walk.notice == "" or not dated  # without dates the place can be lost, which is said
+
+
+@pytest.mark.parametrize("when", range(1, 8))
+def test_a_record_that_arrives_at_the_end_while_that_is_sought_is_read(when: int) -> None:
+    site, walk = Site(log(20), 10, always_next=True), Walk(1000)
+
+    def arrive(turn: int) -> None:
+        if turn == when:
+            site.entries.append(record(0, "the oldest"))
+
+    shown = read(site, walk, arrive)
+    assert shown == site.entries or (shown == site.entries[:-1] and len(site.asked) <= when + 1)
+
+
+@pytest.mark.parametrize("cap", [1, 2, 3])
+@pytest.mark.parametrize("limit", [1, 2, 1000])
+def test_twins_keep_their_number_where_pages_hold_next_to_nothing(cap: int, limit: int) -> None:
+    twins = [record(9, "a"), record(8, "twin"), record(8, "twin"), record(7, "b"), *[record(6, "c")] * 2]
+    walk = Walk(limit)
+    assert read(Site(twins, cap), walk) == twins
+    assert walk.notice == ""
+
+
+def test_a_site_that_gives_one_record_a_page_from_now_on_is_read_whole() -> None:
+    site = Site(log(30), 10)
+
+    def cap(turn: int) -> None:
+        site.cap = 1
+
+    assert read(site, Walk(1000), cap) == site.entries
+
+
 @pytest.mark.parametrize("limit", [1, 2, 5, 6, 7, 100])
 def test_small_pages_work(limit: int) -> None:
     site = Site(log(50))
@@ -177,6 +225,18 @@ def test_records_that_leave_above_make_no_hole(gone: int) -> None:
     assert read(site, Walk(1000), leave) == before
 
 
+@pytest.mark.parametrize("limit", [8, 40, 1000])
+def test_a_log_that_shrinks_far_above_the_place_is_read_to_its_end(limit: int) -> None:
+    site = Site(log(1000))
+    before = list(site.entries)
+
+    def leave(turn: int) -> None:
+        if len(site.asked) > 1 and site.asked[-1] > 700 and len(site.entries) == 1000:
+            del site.entries[10:610]
+
+    assert read(site, Walk(limit), leave) == before
+
+
 def test_the_oldest_records_may_be_purged_meanwhile() -> None:
     site = Site(log(1000))
     before = list(site.entries)
@@ -208,9 +268,25 @@ def test_a_site_that_ignores_the_offset_is_stopped_with_a_notice() -> None:
     walk = Walk(1000)
     first = site.answer(0, 1000)
     assert len(walk.take(first)) == 250
-    assert walk.take(first) == ()
+    for _ in range(2):
+        assert not walk.exhausted
+        assert walk.take(first) == ()
     assert walk.exhausted
-    assert "same page twice" in walk.notice
+    assert "same page again and again" in walk.notice
+    assert walk.late == 0
+
+
+@pytest.mark.parametrize("late", range(240, 255))
+def test_as_many_late_records_as_a_page_is_long_are_no_page_sent_again(late: int) -> None:
+    site = Site(log(1000))
+    before, walk = list(site.entries), Walk(1000)
+
+    def arrive(turn: int) -> None:
+        if turn == 1:
+            site.entries[50:50] = [record(site.entries[50].created, f"late {each}") for each in range(late)]
+
+    assert read(site, walk, arrive) == before
+    assert (walk.late, walk.notice) == (late, "")
 
 
 def test_a_log_replaced_by_another_ends_with_a_notice_and_not_for_ever() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from auditui.model.fields import ADMIN, FLAGS, field_named
@@ -171,6 +171,7 @@ def test_equality_of_an_address_reads_no_block() -> None:
     assert parsed("ip=10.0.0.0/99").clauses[0].tests == (contains("ip", "10.0.0.0/99", exact=True),)
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=30) | HARD)
 @example(text='"\\')
 @example(text="a:" * 20_000)
@@ -190,6 +191,7 @@ def test_every_text_is_a_filter_or_a_fault_with_a_place(text: str) -> None:
     assert len(found.sentences()) < 400
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=30) | HARD)
 def test_clauses_leave_nothing_but_blanks(text: str) -> None:
     rest, end = "", 0

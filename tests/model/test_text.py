@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from wcwidth import wcswidth
 
-from auditui.model.text import LINE_CAP, TEXT_CAP, Inert, inert, inert_line, inert_text
+from auditui.model.text import LINE_CAP, TEXT_CAP, Inert, inert, inert_line, inert_text, spells_out
 
 INERT = [inert_line, inert_text]
 OBEYED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -51,6 +51,11 @@ def test_each_mark_covers_one_spelled_out_piece(make: Callable[[str], Inert], te
     shown, marks = make(text)
     assert all(SPELLED.fullmatch(shown[start:end]) for start, end in marks)
     assert all(before[1] <= after[0] for before, after in pairwise(marks))
+
+
+@given(text=ANY)
+def test_whether_something_is_spelled_out_is_told_without_doing_it(text: str) -> None:
+    assert spells_out(text) == bool(inert_text(text).marks)
 
 
 @given(text=st.text("‹›ESCU+202E marks", max_size=30))

@@ -194,7 +194,7 @@ async def test_a_site_that_repeats_its_first_page_ends_the_reading_with_a_notice
     site._page = lambda *_: first  # type: ignore[method-assign]
     one = reading(site)
     assert await read(one) == site.entries[:250]
-    assert "same page twice" in one.walk.notice
+    assert "same page again and again" in one.walk.notice
 
 
 async def test_pages_that_come_more_quickly_than_records_are_filed_are_all_there_and_filed_when_asked_for(

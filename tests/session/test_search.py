@@ -310,7 +310,7 @@ async def test_a_site_that_repeats_itself_ends_the_search_with_a_notice(site: Si
     site.ignores_offset = True
     await load_all(search)
     assert (search.progress.loaded, search.progress.whole, search.progress.more) == (250, False, False)
-    assert "same page twice" in search.progress.notice
+    assert "same page again and again" in search.progress.notice
     assert loaded(search) == site.entries[:250]
 
 

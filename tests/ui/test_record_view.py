@@ -127,3 +127,14 @@ def test_nothing_in_any_section_is_left_that_a_terminal_obeys(text: str) -> None
     shown = record_content(record, UTC, (hostile,), (relation,)).plain
     assert shown.count("[@click=app.quit]x[/]") >= 8
     assert not [each for each in shown.replace("\n", "") if unicodedata.category(each) in OBEYED]
+
+
+def test_of_a_hostile_record_as_much_is_shown_as_one_may_read_and_where_the_rest_is() -> None:
+    others = [{"name": f"person {number}", "objectType": "User"} for number in range(10_000)]
+    record = decode(json.dumps({"associatedObjects": others}))
+    relation = Relation("all", ((CREATED, "A", "E", "related"),))
+    shown = record_content(record, UTC, (), (relation,)).plain.split("\n")
+    assert len(shown) < 5_000
+    assert any(row.endswith("person 1000  (User)") for row in shown)
+    assert "… and more: x shows all of the record" in shown
+    assert shown[-1].endswith("related")
