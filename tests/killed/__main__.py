@@ -22,6 +22,7 @@ import struct
 import sys
 import termios
 import threading
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -62,9 +63,11 @@ def forked(work: Callable[[], object]) -> int:
         try:
             work()
             status = 0
-        except KeyboardInterrupt:  # as Python itself does with one that nobody heeds
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            os.kill(os.getpid(), signal.SIGINT)
+        except KeyboardInterrupt:  # Python ends itself so, as a shell sees it
+            status = 128 + signal.SIGINT
+        except BaseException:
+            traceback.print_exc()
+            raise
         finally:
             os._exit(status)
     return child
