@@ -19,7 +19,7 @@ from auditui.model.filter import Filter
 from auditui.model.fold import fold
 from auditui.store.facts import column, decoded, encoded
 from auditui.store.filter_sql import Condition
-from auditui.store.records import RecordStore, failing_kindly, places
+from auditui.store.records import RecordStore, places, reading_kindly
 
 GRAIN: Final = 900_000
 """Milliseconds by which times are counted: the bounds of days and hours in every zone are multiples of it."""
@@ -53,7 +53,7 @@ class Looker:
         self._path = store.path
         self._turn = threading.Lock()
         self._closed = False
-        with failing_kindly(self._path):
+        with reading_kindly(self._path):
             self._connection = sqlite3.connect(
                 f"{store.path.as_uri()}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
             )
@@ -62,7 +62,7 @@ class Looker:
 
     @contextmanager
     def _asking(self) -> Iterator[sqlite3.Connection]:
-        with self._turn, failing_kindly(self._path):
+        with self._turn, reading_kindly(self._path):
             self._condition.follow()
             yield self._connection
 

@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from auditui.model.errors import StoreFailed
@@ -127,7 +127,7 @@ class RecordStore:
             StoreFailed: the file is gone.
         """
         found: dict[int, str] = {}
-        with failing_kindly(self.path):
+        with reading_kindly(self.path):
             for at in range(0, len(rows), _AT_ONCE):
                 some = rows[at : at + _AT_ONCE]
                 found.update(
@@ -143,7 +143,7 @@ class RecordStore:
         Raises:
             StoreFailed: the file is gone.
         """
-        with failing_kindly(self.path):
+        with reading_kindly(self.path):
             found: dict[int, frozenset[First]] = {}
             for row, kind in self._reader.execute(
                 f"SELECT row, kind FROM firsts WHERE row IN ({places(rows)})", tuple(rows)
@@ -176,7 +176,8 @@ class RecordStore:
             self._writer.close()
             self._reader.close()
             for suffix in ("", "-wal", "-shm"):
-                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+                with suppress(OSError):  # the next start tries again
+                    self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 
 
 def places(values: Collection[object]) -> str:
@@ -186,7 +187,7 @@ def places(values: Collection[object]) -> str:
 
 @contextmanager
 def failing_kindly(path: Path) -> Iterator[None]:
-    """Turns what SQLite and the disk raise into `StoreFailed`, in words."""
+    """Turns what SQLite and the disk raise when they are to take something into `StoreFailed`, in words."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:
@@ -194,4 +195,17 @@ def failing_kindly(path: Path) -> Iterator[None]:
             f"The loaded records could not be kept on disk: {error}.",
             why=f"They are kept in {path.parent} while auditui runs.",
             remedy="Make room there, or set XDG_CACHE_HOME to another folder.",
+        ) from None
+
+
+@contextmanager
+def reading_kindly(path: Path) -> Iterator[None]:
+    """The same for what they are to give back."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StoreFailed(
+            f"The loaded records cannot be read back: {error}.",
+            why=f"They were kept in {path.parent}, and may have been removed or damaged there.",
+            remedy="Search again: s.",
         ) from None

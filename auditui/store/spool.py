@@ -11,6 +11,7 @@ import secrets
 import shutil
 import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -36,8 +37,11 @@ class Spool:
         Raises:
             StoreFailed: there is no place for it.
         """
+        self._begin([parent] if parent else places())
+
+    def _begin(self, tried: Iterable[Path]) -> None:
         problem: OSError | None = None
-        for place in [parent] if parent else places():
+        for place in tried:
             try:
                 self.folder, self._lock = _start(place)
             except OSError as error:  # Timeout of filelock is one, too
@@ -50,7 +54,14 @@ class Spool:
         )
 
     def new_file(self) -> Path:
-        """The path of a file that does not exist yet, in the folder."""
+        """The path of a file that does not exist yet, in the folder, which is made anew where somebody has cleared it away.
+
+        Raises:
+            StoreFailed: there is no place for it any more.
+        """
+        if not self.folder.is_dir():
+            self._lock.release()
+            self._begin([self.folder.parent])
         return self.folder / f"records-{secrets.token_hex(4)}.sqlite"
 
     def close(self) -> None:

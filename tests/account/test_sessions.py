@@ -22,6 +22,7 @@ from auditui.model.query import Pinned, Query
 from auditui.model.resumption import DemoLog, Former, Owner, Resumption, Spot, Step, fingerprint
 from auditui.model.view import Order, View
 from auditui.model.when import Zone
+from tests.account.test_memory import full_disk
 
 HOSTILE = "\x1b]0;PWNED\x07 \u202e \ud800 [/x]"
 FORMER = Former(
@@ -117,6 +118,18 @@ def test_what_a_killed_run_was_writing_goes_at_the_next_start_and_a_living_ones_
     assert [each.exists() for each in under_way] == [False, True]
     living.write(KEPT)
     living.release()
+
+
+def test_a_full_disk_is_told_and_what_was_kept_before_stays(kept: Sessions) -> None:
+    file = kept.begin()
+    file.write(KEPT)
+    with full_disk(), pytest.raises(NotRemembered, match="File too large"):
+        file.write(replace(KEPT, closed=True))
+    file.release()
+    taken = kept.take()
+    assert taken is not None
+    assert taken.kept == KEPT
+    assert list(kept.folder.glob(".*")) == []
 
 
 def test_a_run_in_which_nothing_was_done_comes_after_the_others(kept: Sessions) -> None:

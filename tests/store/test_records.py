@@ -226,3 +226,11 @@ def test_a_disk_that_is_full_while_records_are_filed_costs_none_of_them(store: R
     store.file_next(1_000, decode)
     assert store.filed == 200
     assert len(filed(store)[0]) == 200
+
+
+def test_a_file_that_cannot_be_removed_hinders_no_end(tmp_path: Path) -> None:
+    """As on a disk that became one for reading only."""
+    store = RecordStore(tmp_path / "records.sqlite")
+    store.path.unlink()
+    store.path.mkdir()
+    store.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -153,6 +154,18 @@ def test_new_files_do_not_meet(tmp_path: Path) -> None:
     assert len(paths) == 100
     assert not any(path.exists() for path in paths)
     spool.close()
+
+
+def test_a_folder_that_somebody_cleared_away_is_made_anew_and_is_a_living_runs(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    shutil.rmtree(spool.folder)
+    store = RecordStore(spool.new_file())
+    store.append(records("a record"))
+    Spool(tmp_path).close()
+    assert store.path.exists()
+    spool.close()
+    assert list(tmp_path.glob("run-*")) == []
+    store.close()
 
 
 def test_it_is_in_the_cache_folder_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
