@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import locale
+import logging
 import os
 import sys
 from collections.abc import Mapping, MutableMapping
@@ -76,6 +77,8 @@ def prepare(
     if theme:
         environ["TEXTUAL_THEME"] = theme
     environ.pop("TEXTUAL_LOG", None)
+    # without a handler, what libraries log, with their arguments in it, would be written over the screen
+    logging.getLogger().addHandler(logging.NullHandler())
     environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     if is_remote(environ):
         environ.setdefault("ESCDELAY", "400")  # a key's escape sequence may arrive in two pieces

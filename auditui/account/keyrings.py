@@ -120,6 +120,7 @@ class Keyrings:
     def __init__(self, seconds: float = LIMIT) -> None:
         self._seconds = seconds
         self._backend: KeyringBackend | None = None
+        self._silent = False
 
     async def use(self, job: Callable[[Keyring], T]) -> T:
         """Run `job` with the keyring in a daemon thread.
@@ -131,20 +132,36 @@ class Keyrings:
             KeyringUnavailable: there is no keyring, it is locked, failed, or did not finish within the limit.
         """
         try:
-            return await daemon_call(lambda: job(self._open()), self._seconds)
+            return await daemon_call(lambda: self._done(job), self._seconds)
         except TimeoutError:
-            raise KeyringUnavailable(
-                f"Your keyring did not answer within {self._seconds:g} seconds.",
-                why="It may be showing a password prompt on another screen.",
-                remedy=_OTHER_WAYS,
-            ) from None
+            self._silent = True
+            raise self._no_answer() from None
 
     async def report(self) -> KeyringReport:
-        """Whether a token can be kept here. Raises no prompt and writes nothing."""
+        """Whether a token can be kept here. Raises no prompt and writes nothing.
+
+        One that has left the last job without an answer is not asked again until that has come.
+        """
         try:
+            if self._silent:
+                raise self._no_answer()
             return await self.use(_report)
         except KeyringUnavailable as error:
             return KeyringReport(usable=False, name="", words=error.sentences(), encrypted=False)
+
+    def _done(self, job: Callable[[Keyring], T]) -> T:
+        """Do a job in its thread, and note that it came to an end, if only when nobody waits for it any more."""
+        try:
+            return job(self._open())
+        finally:
+            self._silent = False
+
+    def _no_answer(self) -> KeyringUnavailable:
+        return KeyringUnavailable(
+            f"Your keyring did not answer within {self._seconds:g} seconds.",
+            why="It may be showing a password prompt on another screen.",
+            remedy=_OTHER_WAYS,
+        )
 
     def _open(self) -> Keyring:
         if self._backend is None:

@@ -94,7 +94,7 @@ def demo_records(text: str) -> int:
 
 
 def options_from(arguments: argparse.Namespace, zone: str, page_size: int) -> Options:
-    """The options, with everything in them that can be wrong looked at.
+    """The options, with everything in them that can be wrong looked at. The token is in them only from then on.
 
     Args:
         arguments: as `add_query_options` has them read.
@@ -124,6 +124,7 @@ def options_from(arguments: argparse.Namespace, zone: str, page_size: int) -> Op
         ascii=arguments.ascii or terminal.has_few_glyphs(os.environ),
     )
     _check_question(options)
+    os.environ.pop("AUDITUI_TOKEN", None)  # libraries start programs, too: they would inherit it
     return options
 
 

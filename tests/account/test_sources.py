@@ -82,6 +82,72 @@ class TestReadOrder:
             await found()
 
 
+SAME = [
+    "acme",
+    "ACME.Atlassian.Net",
+    " https://acme.atlassian.net/ ",
+    "https://acme.atlassian.net:443/wiki/spaces/X?a=b#c",
+    "https://acme.atlassian.net:",
+]
+OTHERS = [
+    "https://acme.atlassian.net:8443",
+    "https://acme.atlassian.net:80",
+    "https://acme.atlassian.com",
+    "acme.atlassian.net.evil.example",
+    "evil.example/acme.atlassian.net",
+    "https://evil.example/https://acme.atlassian.net",
+    "https://evil.example#@acme.atlassian.net",
+    "xn--cme-8cd.atlassian.net",
+    "acme-atlassian.net",
+    "http://localhost",
+    "http://127.0.0.1:443",
+]
+NONE_AT_ALL = [
+    "http://acme.atlassian.net",
+    "http://acme.atlassian.net:443",
+    "https://ann:pass@acme.atlassian.net",
+    "https://acme.atlassian.net@evil.example",
+    "https://evil.example\\@acme.atlassian.net",
+    "https://acme.atlassian.net\\.evil.example",
+    "acme.atlassian.net.",
+    "\u0430cme.atlassian.net",
+    "acme\u3002atlassian.net",
+    "acme.atlassian.net\u200b",
+    "acme.atlassian.net%2eevil.example",
+    "ftp://acme.atlassian.net",
+    "https://acme.atlassian.net:99999",
+]
+
+
+class TestOrigin:
+    """A token that is saved for https://acme.atlassian.net, and what else a site can be called."""
+
+    @pytest.fixture(autouse=True, params=[Place.KEYRING, Place.FILE], ids=str)
+    async def saved(self, chosen_keyring: Path, request: pytest.FixtureRequest) -> None:
+        await Vault().save(an_account(), Secret("of-acme"), request.param)
+
+    @pytest.mark.parametrize("site", SAME)
+    async def test_its_own_site_gets_it_however_that_is_written(self, site: str) -> None:
+        result = await found(Given(site=site))
+        assert result.credential.account.site.origin == "https://acme.atlassian.net"
+        assert result.credential.token == Secret("of-acme")
+
+    @pytest.mark.parametrize("site", OTHERS)
+    @pytest.mark.parametrize("email", [None, "ann@example.com"])
+    async def test_another_origin_gets_none(self, site: str, email: str | None) -> None:
+        with pytest.raises(SignInNeeded):
+            await found(Given(site=site, email=email))
+
+    @pytest.mark.parametrize("site", NONE_AT_ALL)
+    async def test_what_is_no_clear_address_is_refused(self, site: str) -> None:
+        with pytest.raises(UsageError):
+            await found(Given(site=site))
+
+    async def test_another_e_mail_gets_none(self) -> None:
+        with pytest.raises(SignInNeeded):
+            await found(Given(site="acme", email="Ann@example.com"))
+
+
 class TestSavedAccounts:
     @pytest.fixture(autouse=True)
     async def three_accounts(self, chosen_keyring: Path) -> None:

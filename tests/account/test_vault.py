@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, strategies
 
 from auditui.account.entries import credential_from, index_from
+from auditui.account.keyrings import Keyrings
 from auditui.account.vault import Place, Saved, Vault
 from auditui.model.account import Account
 from auditui.model.errors import CredentialFileRefused, KeyringUnavailable
 from auditui.model.secret import Secret
 from auditui.model.site import Site
-from tests.stand_ins import ChooseKeyring, FullKeyring
+from tests.stand_ins import ChooseKeyring, FullKeyring, SlowKeyring
 
 TOKEN = Secret("s3cr3t-t0ken")
 
@@ -55,6 +56,21 @@ class TestKeyring:
         entries = kept_in(chosen_keyring)
         assert set(entries) == {"auditui/https://acme.atlassian.net|ann@example.com", "auditui/accounts"}
         assert TOKEN.reveal() not in entries["auditui/accounts"]
+
+    async def test_one_that_did_not_answer_is_not_offered_until_it_has(
+        self, choose_keyring: ChooseKeyring
+    ) -> None:
+        choose_keyring(SlowKeyring)
+        vault = Vault(Keyrings(0.2))
+        with SlowKeyring.shut() as opened:
+            with pytest.raises(KeyringUnavailable):
+                await vault.load(an_account())
+            report = await vault.detect()
+            assert not report.usable
+            assert report.words.startswith("Your keyring did not answer within 0.2 seconds.")
+            opened.set()
+            assert await vault.load(an_account()) is None
+            assert (await vault.detect()).usable
 
     async def test_the_account_used_last_comes_first(self, vault: Vault) -> None:
         for site in ("one", "two", "three"):

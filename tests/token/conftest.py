@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.client.conftest import Authority
 from tests.started import bare_environ
 
 WATCHED = str(Path(__file__).parent / "watched")
@@ -48,7 +49,14 @@ def watched(tmp_path: Path) -> Watched:
         "TMPDIR": str(home / "tmp"),
         "XDG_RUNTIME_DIR": str(home / "run"),
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+        "PYTHONDONTWRITEBYTECODE": "1",
         "TOKEN_WATCH": str(tmp_path / "seen.jsonl"),
     }
     environ["PYTHONPATH"] = ":".join(filter(None, (WATCHED, environ.get("PYTHONPATH", ""))))
     return Watched(environ, tmp_path / "seen.jsonl")
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    """A certificate authority that nobody trusts yet."""
+    return Authority(tmp_path)

@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -31,7 +31,12 @@ class PlantedSite(DemoSite):
     """Lets one account in. A search for `repeat 403` is answered so, with the credential in body and headers."""
 
     def __init__(
-        self, records: int = 60, *, takes: str = basic(), elsewhere: str = "", scoped: bool = False
+        self,
+        records: int = 60,
+        *,
+        takes: str = basic(),
+        elsewhere: str = "",
+        scoped: bool = False,
     ) -> None:
         """Take the header that is let in, where redirects and `next` lead, and whether only the gateway takes the token."""
         super().__init__(Corpus(records, NOW))
@@ -41,12 +46,16 @@ class PlantedSite(DemoSite):
         self._lock = Lock()
         self.heard: list[dict[str, str]] = []
         """The headers of each request, names in small letters, with `target`."""
+        self.going_on = Event()
+        """Requests that came are answered while it is set."""
+        self.going_on.set()
 
     def answer(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
         """As the demo site, to the one who is let in."""
         asked = {name.lower(): value for name, value in headers.items()}
         with self._lock:
             self.heard.append(asked | {"target": target})
+        self.going_on.wait(60)
         search = parse_qs(urlsplit(target).query).get("searchString", [""])[0]
         given = asked.get("authorization", "")
         if search.startswith("repeat "):
@@ -96,8 +105,6 @@ def _over_tls(site: DemoSite, tls: ssl.SSLContext) -> Iterator[str]:
         def get_request(self) -> tuple[Any, Any]:
             connection, address = super().get_request()
             return tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), address
-
-    from threading import Thread
 
     with Wrapping(site, 0) as served:
         Thread(target=served.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()

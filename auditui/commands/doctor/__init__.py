@@ -49,7 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
     from auditui.session.checkup.redaction import Redaction
 
     asked = _asked(arguments)
-    report = Report(Redaction.of(os.environ))
+    os.environ.pop("AUDITUI_TOKEN", None)  # Python itself starts `uname -p`, which would inherit it
+    report = Report(Redaction.of(asked.environ))
     for finding in unbroken("auditui", terminal.about(asked.zone)):
         report.tell("auditui", finding)
     with asking(terminal.KEYS, terminal.SCREEN) as ask:
