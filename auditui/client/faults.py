@@ -92,6 +92,7 @@ def cut_off(host: str) -> Fault:
         UnreadableAnswer(
             f"The answer of {host} is truncated or damaged.",
             why="The connection, or a proxy on the way, may have cut it off.",
+            remedy="Try again later.",
         ),
         Kind.GARBLED,
     )
@@ -103,6 +104,7 @@ def foreign_encoding(host: str, encoding: str) -> Fault:
         UnreadableAnswer(
             f"{host} answered in the encoding “{quote(encoding)}”.",
             why="auditui asks for gzip or plain text only; a proxy on the way may have changed that.",
+            remedy="Tell the people who run the network.",
         )
     )
 
@@ -145,6 +147,7 @@ def _timed_out(error: httpx.TimeoutException, host: str) -> TimedOut:
     return TimedOut(
         f"{host} accepted the connection and then stopped answering.",
         why="The site or the network is very slow.",
+        remedy="Try again, or search a shorter time.",
     )
 
 
@@ -164,11 +167,17 @@ def _protocol(error: httpx.ProtocolError, host: str) -> Fault:
 
 
 def _closed(host: str) -> ConnectionFailed:
-    return ConnectionFailed(f"{host} closed the connection without an answer.")
+    return _ended(f"{host} closed the connection without an answer.")
 
 
 def _cut_connection(host: str) -> ConnectionFailed:
-    return ConnectionFailed(f"The connection to {host} broke in the middle of the answer.")
+    return _ended(f"The connection to {host} broke in the middle of the answer.")
+
+
+def _ended(happened: str) -> ConnectionFailed:
+    return ConnectionFailed(
+        happened, why="The site, or something on the way, ended it.", remedy="Check your network."
+    )
 
 
 def _broken(error: Exception, causes: tuple[BaseException, ...], host: str) -> AudituiError:
@@ -181,7 +190,7 @@ def _broken(error: Exception, causes: tuple[BaseException, ...], host: str) -> A
             remedy="Check the site address and your network.",
         )
     if _has(causes, ConnectionResetError):
-        return ConnectionFailed(f"{host} reset the connection.")
+        return _ended(f"{host} reset the connection.")
     reason = next((cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror), "")
     return ConnectionFailed(
         f"The connection to {host} failed{f' ({reason})' if reason else ''}.", remedy="Check your network."

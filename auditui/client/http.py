@@ -22,6 +22,7 @@ import truststore
 
 from auditui import __version__
 from auditui.client import faults
+from auditui.client.handshakes import Handshakes
 from auditui.client.proxies import proxy_host
 from auditui.client.retry import http_date
 from auditui.model.errors import ProxyFailed
@@ -131,7 +132,8 @@ class Http:
         await self._client.aclose()
 
     async def _exchange(self, url: httpx.URL, auth: httpx.Auth | None) -> Answer:
-        async with self._client.stream("GET", url, auth=auth) as response:
+        extensions = {"trace": Handshakes()}
+        async with self._client.stream("GET", url, auth=auth, extensions=extensions) as response:
             pieces = _decoded(response, self._limits)
             if response.status_code == 200:
                 body = b"".join([piece async for piece in pieces])

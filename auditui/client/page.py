@@ -22,6 +22,7 @@ DEPTH_CAP = 64
 
 _DIGITS_CAP = 1000  # Python refuses to read longer numbers, and no field of a record is one
 _READ = object()  # in place of the list `results`, which was read element by element
+_CHANGED = "Something between here and the site may have changed it."
 _blanks = re.compile(r"[ \t\n\r]*")
 _STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
 _NO_BRACKETS = re.compile(r"[^\[\]{}]+")
@@ -66,6 +67,7 @@ def read_page(body: bytes) -> Page:
         raise UnreadableAnswer(
             f"The answer is not JSON: {error.msg.lower()} at character {error.pos:,} of {len(text):,}.",
             why="It was cut off on the way, or something between here and the site wrote it.",
+            remedy="Try again later.",
         ) from None
     except RecursionError:
         raise _too_deep() from None
@@ -79,6 +81,8 @@ def _text(body: bytes) -> str:
     except UnicodeDecodeError as error:
         raise UnreadableAnswer(
             f"The answer is not text in UTF-8: byte {error.start:,} of {len(body):,} does not fit.",
+            why=_CHANGED,
+            remedy="Try again later.",
         ) from None
 
 
@@ -188,13 +192,16 @@ def _whole_number(text: str) -> int | LongNumber:
 
 
 def _not_json(name: str) -> NoReturn:
-    raise UnreadableAnswer(f"The answer is not JSON: it holds {name}.")
+    raise UnreadableAnswer(
+        f"The answer is not JSON: it holds {name}.", why=_CHANGED, remedy="Try again later."
+    )
 
 
 def _too_deep() -> UnreadableAnswer:
     return UnreadableAnswer(
         f"The answer nests deeper than {DEPTH_CAP} levels.",
         why="No page of audit records does; it was not read.",
+        remedy="Try again later.",
     )
 
 

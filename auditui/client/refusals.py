@@ -63,7 +63,11 @@ def of_answer(answer: Answer, account: Account, *, gateway: bool) -> Fault | Non
 def _not_a_page(answer: Answer) -> AudituiError | None:
     body = answer.body.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not body:
-        return UnreadableAnswer(f"{answer.host} sent an empty answer.")
+        return UnreadableAnswer(
+            f"{answer.host} sent an empty answer.",
+            why="A proxy on the way may have dropped it.",
+            remedy="Try again later.",
+        )
     html = "html" in answer.headers.get("content-type", "").lower() and body[:1] not in (b"{", b"[")
     if html or body[:1] == b"<":
         return NotConfluence(

@@ -105,7 +105,7 @@ async def _carried_out(exporting: Exporting, narration: Narration) -> tuple[Outc
 
     garbage.keep_what_is_there()
     loop, received = asyncio.get_running_loop(), list[int]()
-    loop.set_default_executor(NoWait(4))
+    loop.set_default_executor(NoWait())
 
     def stop(number: int) -> None:
         if received:

@@ -303,6 +303,9 @@ class Exploring:
         connection, self.connection = self.connection, None
         if left is not None:
             left.leave()
-            await asyncio.to_thread(left.close)
         if connection is not None:
-            await connection.close()
+            await (
+                connection.close()
+            )  # first, as it takes no time: whoever ends it all waits half a second and no longer
+        if left is not None:
+            await asyncio.to_thread(left.close)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from auditui.account.sessions import Taken
     from auditui.account.settings import Settings
     from auditui.account.vault import Vault
+    from auditui.client.http import Limits
     from auditui.client.log import AuditLog
     from auditui.session.keeper import Keeper
     from auditui.store.spool import Spool
@@ -85,11 +86,13 @@ class Run:
         settings: Settings,
         clock: Callable[[], int] = now_in_milliseconds,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        limits: Limits | None = None,
     ) -> None:
         self.options = options
         self.settings = settings
         self._clock = clock
         self._sleep = sleep
+        self._limits = limits
         self._used: dict[Account, tuple[Credential, str]] = {}
         self._vault: Vault | None = None
         self._memory: Memory | None = None
@@ -209,7 +212,9 @@ class Run:
         from auditui.client.auth import GATEWAY
         from auditui.client.log import AuditLog
 
-        return AuditLog(credential, gateway=self.options.gateway or GATEWAY, sleep=self._sleep)
+        return AuditLog(
+            credential, gateway=self.options.gateway or GATEWAY, limits=self._limits, sleep=self._sleep
+        )
 
     def _demo(self, which: DemoLog) -> Connection:
         from auditui.client.in_process import InProcessTransport

@@ -9,9 +9,16 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+_MOST = 32
+"""Threads, made as they are needed. A resolver that does not answer keeps one for each try, long after that was given up:
+there must be others for all else that is done."""
+
 
 class NoWait(ThreadPoolExecutor):
     """Lets go of its threads at the end: one of them may hang in a name look-up or a keyring."""
+
+    def __init__(self) -> None:
+        super().__init__(_MOST)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more work; what is being done goes on by itself."""

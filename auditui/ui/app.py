@@ -153,7 +153,7 @@ class AudituiApp(SparingApp):
         """Look after threads and signals before anything is shown."""
         sys.setswitchinterval(0.001)  # a thread that reads pages gives way to a key after 1 ms rather than 5
         loop = asyncio.get_running_loop()
-        loop.set_default_executor(NoWait(4))
+        loop.set_default_executor(NoWait())
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, functools.partial(self.exit, return_code=128 + number))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import json
 import time
 from typing import Any
 
@@ -13,26 +12,9 @@ import pytest
 from auditui.client.http import Limits
 from auditui.client.log import Wait
 from auditui.model.errors import AudituiError, RateLimited
+from tests.wire.answers import BOMB, GOOD, GZIPPED, PACKED, PAGE, answer, says
 
 SHORT = Limits(connect=0.3, read=0.3, exchange=0.5, wire=100_000, decoded=3_000_000)
-PAGE = b'{"results":[],"_links":{}}'
-PACKED = gzip.compress(PAGE)
-BOMB = gzip.compress(bytes(20_000_000))
-GZIPPED = "Content-Encoding: gzip"
-
-
-def answer(status: int | str, body: bytes = b"", *headers: str) -> bytes:
-    """An answer on the wire, whole and well formed."""
-    first = status if isinstance(status, str) else f"{status} Reason"
-    lines = [f"HTTP/1.1 {first}", f"Content-Length: {len(body)}", *headers, "", ""]
-    return "\r\n".join(lines).encode() + body
-
-
-def says(text: str) -> bytes:
-    return json.dumps({"message": text, "statusCode": 403}).encode()
-
-
-GOOD = (answer(200, PAGE, "Content-Type: application/json"),)
 
 
 async def ask(reading: Any, **options: Any) -> Any:
@@ -45,29 +27,6 @@ async def failure(reading: Any, **options: Any) -> AudituiError:
     with pytest.raises(AudituiError) as raised:
         await ask(reading, **options)
     return raised.value
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds", "until"),
-    [
-        ("3600", 3600.0, "until 2026-11-23 11:00:00 UTC"),
-        ("99999999999", 99999999999.0, "until 5195-10-08 19:46:39 UTC"),
-        ("999999999999", 999999999999.0, "longer than the calendar goes"),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", None, "until 9999-12-31 23:59:59 UTC"),
-    ],
-)
-async def test_a_429_that_asks_for_too_long_is_left_to_the_user(
-    header: str, seconds: float | None, until: str, serve: Any, read: Any
-) -> None:
-    site = await serve((answer(429, b"", "Date: Mon, 23 Nov 2026 10:00:00 GMT", f"Retry-After: {header}"),))
-    reading = read(site.origin)
-    error = await failure(reading)
-    assert isinstance(error, RateLimited)
-    assert until in error.why
-    assert error.seconds == seconds or (
-        seconds is None and error.seconds is not None and error.seconds > 1e10
-    )
-    assert (len(site.requests), reading.naps) == (1, [])
 
 
 async def test_an_answer_that_is_too_big_is_asked_for_in_smaller_pages(serve: Any, read: Any) -> None:

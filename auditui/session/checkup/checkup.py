@@ -63,7 +63,7 @@ async def check_up(asked: Asked, tell: Tell) -> None:
     hangs longer is left to itself. Cancelling it is all right at any moment.
     """
     loop = asyncio.get_running_loop()
-    loop.set_default_executor(NoWait(4))
+    loop.set_default_executor(NoWait())
     until = loop.time() + _ALL
     found = await _accounts(asked, tell)
     site = None if asked.demo else _site(asked, found)
