@@ -8,13 +8,14 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from auditui import __version__, terminal
 from auditui.commands import explore
 from auditui.model.errors import AudituiError
-from auditui.model.text import inert
+from auditui.model.text import TEXT_CAP, inert, inert_line, inert_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +42,7 @@ _TAKE_TEXT = frozenset({"--filter", "--search", "--sort"})
 def run() -> NoReturn:
     """The console script."""
     terminal.open_streams()
+    threading.excepthook = _ended
     try:
         status = main(_joined(sys.argv[1:]))
     except AudituiError as error:
@@ -53,12 +55,28 @@ def run() -> NoReturn:
         status = 1
     except KeyboardInterrupt:
         status = 130
+    except Exception as error:  # noqa: BLE001 - a bug, of which Python would tell with words of others as they are
+        _tell_bug(error)
+        status = 1
     terminal.leave(status)
 
 
 def _tell(text: str) -> None:
     with suppress(OSError, AttributeError):  # closed, or on a full disk
         print(text, file=sys.stderr)
+
+
+def _tell_bug(error: BaseException) -> None:
+    """As Python does, but inert: a message may hold what a record or a server says."""
+    import traceback
+
+    _tell(inert_text("".join(traceback.format_exception(error))).text.rstrip())
+
+
+def _ended(thread: threading.ExceptHookArgs) -> None:
+    """The same of a thread that nobody waits for."""
+    if isinstance(thread.exc_value, Exception):
+        _tell_bug(thread.exc_value)
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:
@@ -85,7 +103,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line, as `--help` shows it."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="auditui",
         description="Explore the audit log of a Confluence Cloud site.",
         epilog=_EPILOG,
@@ -101,7 +119,15 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-class _Command(argparse.ArgumentParser):
+class _Parser(argparse.ArgumentParser):
+    """Repeats what was given to it inert: it may have been copied from somewhere."""
+
+    def error(self, message: str) -> NoReturn:
+        """As the base does."""
+        super().error(inert_line(message, TEXT_CAP).text)
+
+
+class _Command(_Parser):
     """A command whose module is imported, and whose options are known, when it is used."""
 
     module = ""

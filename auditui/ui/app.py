@@ -34,7 +34,7 @@ from auditui.session.threads import NoWait
 from auditui.ui.glyphs import PlainGlyphs
 from auditui.ui.keymap import Cancellable, Completing, Pending, key, keymap_problems
 from auditui.ui.line import encoding  # which mends Textual's driver
-from auditui.ui.present import notify_text
+from auditui.ui.present import inert_segments, notify_text
 from auditui.ui.screens.explorer import ExplorerScreen
 from auditui.ui.sparing import SparingApp
 from auditui.ui.tempo import QUICK, SLOW, SLOW_FROM
@@ -336,7 +336,7 @@ class AudituiApp(SparingApp):
             for stack in told.stacks:
                 stack.exc_value = inert(stack.exc_value)
             rendered = self.console.render(Traceback(told, width=None), self.console.options)
-            self._exit_renderables.append(Segments(rendered))
+            self._exit_renderables.append(Segments(inert_segments(rendered)))
         self._close_messages_no_wait()
 
 

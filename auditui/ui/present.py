@@ -5,6 +5,9 @@ Everything here is inert (`model/text.py`) and parses no markup.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
+from rich.segment import Segment
 from textual.app import App
 from textual.content import Content
 
@@ -40,6 +43,12 @@ def error_content(error: AudituiError) -> Content:
     lines = [plain(error.happened, "bold")]
     lines.extend(plain(line) for line in (error.why, error.remedy) if line)
     return Content("\n").join(lines)
+
+
+def inert_segments(rendered: Iterable[Segment]) -> Iterator[Segment]:
+    """What somebody else has rendered of foreign text, such as a traceback with its notes and groups."""
+    for text, style, control in rendered:
+        yield Segment(inert_text(text).text, style, control)
 
 
 def notify_error(app: App[None], error: AudituiError) -> None:
