@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import Final
 
-_MODES: Final = frozenset({"25", "1000", "1003", "1004", "1006", "1015", "1049", "2004", "2026", "2048", "7"})
+_MODES: Final = ("7", "25", "1000", "1003", "1004", "1006", "1015", "1049", "2004", "2026", "2048")
 """Private modes that Textual sets: cursor, mouse, focus, alternate screen, paste, frames, size, line ends."""
 
 _ORDER: Final = re.compile(
@@ -44,28 +44,30 @@ def _ours(order: re.Match[str], columns: int, rows: int, *, copied: bool) -> boo
     if (csi := order["csi"]) is not None:
         return _our_csi(csi[:-1], csi[-1], columns, rows)
     if (osc := order["osc"]) is not None:
-        return osc in ("22;default", "22;text", "22;pointer") or (copied and re.fullmatch(r"52;c;[A-Za-z0-9+/=]*", osc) is not None)
+        return osc in ("22;default", "22;text", "22;pointer") or (
+            copied and re.fullmatch(r"52;c;[A-Za-z0-9+/=]*", osc) is not None
+        )
     return False
+
+
+_OURS: Final = {
+    "h": re.compile(rf"\?(?:{'|'.join(_MODES)})"),
+    "l": re.compile(rf"\?(?:{'|'.join(_MODES)})"),
+    "p": re.compile(r"\?(?:2026|2048)\$"),
+    "u": re.compile(r"[<>=?]\d*"),
+    "n": re.compile(r"6"),
+    "c": re.compile(r""),
+}
+"""By its last letter, what stands before it in an order of ours."""
 
 
 def _our_csi(numbers: str, final: str, columns: int, rows: int) -> bool:
-    match final:
-        case "m":
-            return all(each in _STYLES for each in _COLOUR.sub("0", numbers).split(";"))
-        case "H":
-            row, _, column = numbers.partition(";")
-            return (row or "1").isdecimal() and int(row or 1) <= rows and int(column or 1) <= columns
-        case "h" | "l":
-            return numbers[:1] == "?" and numbers[1:] in _MODES
-        case "p":
-            return numbers in ("?2026$", "?2048$")
-        case "u":
-            return re.fullmatch(r"[<>=?]\d*", numbers) is not None
-        case "n":
-            return numbers == "6"
-        case "c":
-            return numbers == ""
-    return False
+    if final == "m":
+        return all(each in _STYLES for each in _COLOUR.sub("0", numbers).split(";"))
+    if final == "H":
+        row, _, column = numbers.partition(";")
+        return int(row or 1) <= rows and int(column or 1) <= columns
+    return final in _OURS and _OURS[final].fullmatch(numbers) is not None
 
 
 def _unseen(text: str) -> list[str]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import http.client
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from auditui.demo.answers import Answer
+from auditui.demo.server import serve
 from tests.hostile.payloads import ALL_KINDS
+from tests.hostile_site import HostileSite
 from tests.pty_terminal import PtyTerminal
 from tests.started import bare_environ
 from tests.terminal_stream import foreign
@@ -84,3 +89,20 @@ def test_in_the_explorer(tmp_path: Path, fault: str) -> None:
 @pytest.mark.parametrize("place", [IN_A_COMMAND, IN_A_THREAD], ids=["command", "thread"])
 def test_in_a_command(tmp_path: Path, fault: str, place: str) -> None:
     told_inert(crashed(tmp_path, fault, place, ["verify", "x"]))
+
+
+def test_in_an_answer_of_the_demo_site(capsys: pytest.CaptureFixture[str]) -> None:
+    class Failing(HostileSite):
+        def answer(self, *_: object) -> Answer:
+            raise ValueError(ALL_KINDS)
+
+    with (
+        serve(Failing()) as served,
+        closing(http.client.HTTPConnection(served.url.removeprefix("http://"))) as client,
+    ):
+        client.request("GET", "/")
+        with pytest.raises(http.client.RemoteDisconnected):
+            client.getresponse()
+    told = capsys.readouterr().err
+    assert "‹ESC›]0;PWNED" in told
+    assert not foreign(told.encode(), columns=120, rows=40)
