@@ -9,6 +9,7 @@ import argparse
 import importlib
 import os
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from auditui import __version__, terminal
 from auditui.commands import explore
 from auditui.model.errors import AudituiError
-from auditui.model.text import inert
+from auditui.model.text import TEXT_CAP, inert, inert_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,6 +44,7 @@ _TAKE_TEXT = frozenset({"--filter", "--search", "--sort"})
 def run() -> NoReturn:
     """The console script."""
     terminal.open_streams()
+    threading.excepthook = _ended
     _have_a_home()
     try:
         status = main(_joined(sys.argv[1:]))
@@ -57,9 +59,7 @@ def run() -> NoReturn:
     except KeyboardInterrupt:
         status = 130
     except Exception as error:  # noqa: BLE001 - a fault of ours, which Python would tell with all that its message holds
-        from auditui import crash
-
-        _tell(crash.told(error))
+        _tell_fault(error)
         status = 1
     terminal.leave(status)
 
@@ -76,6 +76,18 @@ def _have_a_home() -> None:
 def _tell(text: str) -> None:
     with suppress(OSError, AttributeError):  # closed, or on a full disk
         print(text, file=sys.stderr)
+
+
+def _tell_fault(error: BaseException) -> None:
+    from auditui import crash
+
+    _tell(crash.told(error))
+
+
+def _ended(thread: threading.ExceptHookArgs) -> None:
+    """The same of a thread that nobody waits for."""
+    if isinstance(thread.exc_value, Exception):
+        _tell_fault(thread.exc_value)
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:
@@ -103,7 +115,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line, as `--help` shows it."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="auditui",
         description="Explore the audit log of a Confluence Cloud site.",
         epilog=_EPILOG,
@@ -119,7 +131,15 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-class _Command(argparse.ArgumentParser):
+class _Parser(argparse.ArgumentParser):
+    """Repeats what was given to it inert: it may have been copied from somewhere."""
+
+    def error(self, message: str) -> NoReturn:
+        """As the base does."""
+        super().error(inert_line(message, TEXT_CAP).text)
+
+
+class _Command(_Parser):
     """A command whose module is imported, and whose options are known, when it is used."""
 
     module = ""

@@ -24,6 +24,8 @@ ORDERS = (
 )
 """Orders to terminals, editors, markup parsers and spreadsheets."""
 
+_LONG = 2_000  # characters
+
 
 class HostileSite(DemoSite):
     """A record a text, which stands in each of its fields."""
@@ -34,18 +36,37 @@ class HostileSite(DemoSite):
 
     def answer(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
         """All of them on one page, whatever was asked."""
-        records = [_record(text, NOW - number) for number, text in enumerate(self._texts)]
-        page = {"results": records, "start": 0, "limit": 9, "size": -39928545, "_links": {}}
-        return Answer(200, (("Content-Type", "application/json"),), json.dumps(page).encode())
+        page = {"results": self.records(), "start": 0, "limit": 9, "size": -39928545, "_links": {}}
+        return Answer(200, (("Content-Type", "application/json"),), _sent(page))
+
+    def records(self) -> list[dict[str, object]]:
+        """Newest first."""
+        return [_record(text, NOW - number) for number, text in enumerate(self._texts)]
+
+
+class CrowdedSite(HostileSite):
+    """One record, in which all of the texts stand."""
+
+    def records(self) -> list[dict[str, object]]:
+        """That one."""
+        changes = [{"name": text[:_LONG], "oldValue": text, "newValue": "-"} for text in self._texts]
+        return [{"summary": "crowded", "creationDate": NOW, "changedValues": changes}]
+
+
+def _sent(page: object) -> bytes:
+    """With as few signs escaped as JSON lets be."""
+    return json.dumps(page, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
 def _record(text: str, created: int) -> dict[str, object]:
+    """A text that is very long stands in two fields only: a page has a limit."""
+    title, text = text, text[:_LONG]
     named = {"name": text, "objectType": text}
     return {
-        "author": {"type": text, "displayName": text, "accountId": text, "accountType": text},
+        "author": {"type": text, "displayName": title, "accountId": text, "accountType": text},
         "remoteAddress": text,
         "creationDate": created,
-        "summary": text,
+        "summary": title,
         "description": text,
         "category": text,
         "sysAdmin": False,
@@ -54,3 +75,23 @@ def _record(text: str, created: int) -> dict[str, object]:
         "changedValues": [{"name": text, "oldValue": text, "newValue": text + "x", "hiddenOldValue": text}],
         text: text,
     }
+
+
+class FailingSite(HostileSite):
+    """Gives some answers first, one to each question for records."""
+
+    def __init__(self, first: Sequence[Answer]) -> None:
+        super().__init__()
+        self._first = list(first)
+
+    def answer(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
+        """The next of them; afterwards what any hostile site says."""
+        if self._first and "/audit?" in target:
+            return self._first.pop(0)
+        return super().answer(method, target, headers)
+
+
+def more(site: HostileSite) -> Answer:
+    """Its records, and that there are more."""
+    page = {"results": site.records(), "start": 0, "limit": 9, "size": 9, "_links": {"next": "/more"}}
+    return Answer(200, (("Content-Type", "application/json"),), _sent(page))

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -217,38 +216,6 @@ def test_on_a_terminal_progress_is_told_and_the_data_stays_apart(tmp_path: Path,
     assert b"received" in terminal.raw
     assert b"\r" in terminal.raw
     assert lines((tmp_path / "out.jsonl").read_bytes()) == RECORDS
-
-
-def test_what_a_terminal_would_obey_is_spelled_out_on_a_terminal_and_exact_in_a_pipe(
-    tmp_path: Path, home: Path
-) -> None:
-    hostile = "\x1b]0;PWNED\x07\u202eevil\x9b31m"
-
-    class Hostile(DemoSite):
-        def answer(self, *args: Any) -> Any:
-            answer = super().answer(*args)
-            name = json.dumps(hostile)[1:-1].encode()
-            return replace(answer, body=answer.body.replace(b"Tomasz Wieczorek", name))
-
-    with serve(Hostile(Corpus(60, NOW))) as served:
-        environ = variables(tmp_path, served.url) | {"TERM": "xterm"}
-        for key in ("csv", "csv-exact", "jsonl", "json", "markdown", "ecs"):
-            arguments = ["-m", "auditui", "export", "-q", "--format", key]
-            with PtyTerminal(arguments, environ, columns=200) as terminal:
-                assert terminal.exit_status() == 0
-            assert b"PWNED" in terminal.raw
-            assert b"\x1b]0;" not in terminal.raw
-            assert b"\x1b" not in terminal.raw
-            assert "\x9b".encode() not in terminal.raw
-            assert "\u202e".encode() not in terminal.raw
-        piped = subprocess.run(
-            [*AUDITUI, "export", "-q", "--format", "csv-exact"],
-            env=environ,
-            capture_output=True,
-            timeout=60,
-            check=True,
-        )
-        assert hostile.encode() in piped.stdout
 
 
 def test_a_reader_that_leaves_ends_it_quietly(tmp_path: Path, url: str) -> None:

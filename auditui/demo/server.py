@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from threading import Lock, Thread
 from typing import Any, ClassVar
 
 from auditui.demo.site import DemoSite
+from auditui.model.text import inert_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,11 @@ class _Server(ThreadingHTTPServer):
                     continue  # its other end was quicker
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a peer that went away in the middle of an answer; everything else is a bug and is shown."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
+        """Say nothing of a peer that went away in the middle of an answer; everything else is a bug and is shown, inert, as a
+        peer's words may be in it."""
+        error = sys.exception()
+        if error is not None and not isinstance(error, ConnectionError):
+            sys.stderr.write(inert_text("".join(traceback.format_exception(error))).text)
 
 
 class _Handler(BaseHTTPRequestHandler):

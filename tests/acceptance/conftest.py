@@ -1,4 +1,5 @@
-"""What the checks start from. They are the 16 by which a terminal program may say that it works over SSH, in order."""
+"""What the checks start from. They are the 16 by which a terminal program may say that it works over SSH, in order. The first
+two, of escape sequences and of brackets in records, are `tests/hostile`."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.client.conftest import Authority
 from tests.started import bare_environ
+from tests.wire.certificates import Authority
 
 WATCHED = str(Path(__file__).parent / "watched")
 

@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from auditui.ui.keymap import key
+from auditui.ui.present import plain
 
 _TITLES = {
     "app": "Everywhere",
@@ -86,7 +87,7 @@ def help_content(bindings: Iterable[ActiveBinding], text: str) -> Content:
         line = _line("  ".join(names), tooltips[binding_id])
         area = binding_id.partition(".")[0]
         if text.casefold() in f"{line} {_title(area)}".casefold():
-            areas.setdefault(area, []).append(Content(line))
+            areas.setdefault(area, []).append(plain(line))
     lines: list[Content] = []
     for area in sorted(areas, key=lambda area: (-depths[area], area)):
         lines += [Content(""), Content.styled(_title(area), "bold"), *areas[area]]

@@ -11,6 +11,8 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Static
 
+from auditui.ui.present import one_line
+
 _ROOM = 14
 """Cells that the position has at least: that of any of the first 99,999 records fits."""
 
@@ -43,7 +45,7 @@ class StatusLine(Horizontal):
         yield Static(id="status-position", markup=False)
 
     def say(self, text: str, *, whole: bool = False) -> None:
-        """Show a text that is inert already; what stands there already costs no bytes.
+        """Show a text; what stands there already costs no bytes.
 
         Args:
             text: what to show.
@@ -52,7 +54,7 @@ class StatusLine(Horizontal):
         if text != self._said:
             self._said = text
             self.set_class(whole, "-long")
-            self._text.update(Content(text))
+            self._text.update(one_line(text))
 
     def at(self, row: int | None) -> None:
         """Show the cursor's row, counted from one. There is a layout, which costs a frame, only where it needs more room."""
