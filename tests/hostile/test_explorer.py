@@ -139,7 +139,7 @@ def test_what_a_site_says_that_fails(home: Path) -> None:
         Answer(200, (("Content-Type", "text/html"), ("Content-Encoding", HEADER)), b"x"),
         Answer(302, (("Location", f"https://example.com/{MARK}[/x]".encode().decode("latin-1")),), b""),
         more(HostileSite()),
-        _says(400),
+        *[_says(400)] * 4,  # the next page is asked for without a key, too
     ]
     with (
         serve(FailingSite(answers)) as served,
