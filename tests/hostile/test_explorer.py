@@ -17,7 +17,7 @@ from tests.hostile.payloads import ALL_KINDS, ALL_KINDS_BEGIN, FOLDER, MARK, PAY
 from tests.hostile.places import explorer, hostile_home
 from tests.hostile_site import CrowdedSite, FailingSite, HostileSite, more
 from tests.pty_terminal import PtyTerminal
-from tests.started import account
+from tests.started import BARE_C, account
 
 READABLE = {
     "facets",
@@ -76,6 +76,19 @@ def test_each_text_in_the_table_and_the_facets(home: Path) -> None:
         rows = [line for line in terminal.text.splitlines() if " ! 2026" in line]
         for each, row in zip(PAYLOADS, rows, strict=True):
             assert row.count(f"  {_composed(each.shown)[:_FIRST]}") >= 3, each.case
+
+
+def test_each_text_where_the_terminal_reads_ascii_only(home: Path) -> None:
+    with (
+        serve(HostileSite([each.text for each in PAYLOADS])) as served,
+        explorer(
+            home, account(served.url) | BARE_C, shows={"RecordTable"}, columns=200, rows=104
+        ) as terminal,
+    ):
+        terminal.until(f"all {len(PAYLOADS)} loaded")
+        terminal.until("<ESC>]0;PWNED")
+        terminal.until("<U+009B>31m")
+    assert terminal.raw.isascii()
 
 
 def test_each_text_in_a_record_that_is_read(home: Path) -> None:
