@@ -49,7 +49,10 @@ class CrowdedSite(HostileSite):
 
     def records(self) -> list[dict[str, object]]:
         """That one."""
-        changes = [{"name": text[:_LONG], "oldValue": text, "newValue": "-"} for text in self._texts]
+        left = iter(self._texts)
+        changes = [
+            {"name": text[:_LONG], "oldValue": next(left, ""), "newValue": next(left, "")} for text in left
+        ]
         return [{"summary": "crowded", "creationDate": NOW, "changedValues": changes}]
 
 

@@ -10,6 +10,9 @@ AUDITUI = ["-m", "auditui", "--tz", "utc"]
 """Arguments of Python."""
 DEMO = [*AUDITUI, "--demo"]
 
+BARE_C = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+"""A C locale of which Python makes no UTF-8: what is drawn is ASCII, on any machine."""
+
 LEFT_ALTERNATE_SCREEN = b"\x1b[?1049l"
 
 

@@ -17,6 +17,9 @@ LINE_CAP = 512
 TEXT_CAP = 20_000
 """The same for the detail pane, where line feeds are kept."""
 
+MARKS_KEPT = 4
+"""Combining marks on one character; hundreds of them would pile up over the neighbouring rows."""
+
 _NAMES = (
     "NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US"
 ).split()
@@ -30,7 +33,6 @@ _INVISIBLE = frozenset(
 
 _ZERO_WIDTH_JOINER = 0x200D
 _EMOJI_SELECTOR = 0xFE0F
-_MARKS_KEPT = 4  # on one character; hundreds of them would pile up over the neighbouring rows
 
 
 class Inert(NamedTuple):
@@ -112,8 +114,8 @@ def _show(text: str, index: int, piled: int, *, keep_line_feeds: bool) -> str:
 
 
 def _show_mark(character: str, piled: int, *, leading: bool) -> str:
-    if piled > _MARKS_KEPT:
-        return "‹+marks›" if piled == _MARKS_KEPT + 1 else ""
+    if piled > MARKS_KEPT:
+        return "‹+marks›" if piled == MARKS_KEPT + 1 else ""
     return f"\u25cc{character}" if leading else character
 
 

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.pty_terminal import PtyTerminal
-from tests.started import DEMO
+from tests.started import BARE_C, DEMO
 
 LATIN_1 = "en_US.ISO-8859-1"
-BARE_C = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-"""A C locale of which Python makes no UTF-8: the same fault, on any machine."""
 
 
 def drawn(environ: dict[str, str], letters: bytes) -> None:

@@ -17,7 +17,7 @@ from tests.hostile.payloads import ALL_KINDS, ALL_KINDS_BEGIN, FOLDER, MARK, PAY
 from tests.hostile.places import explorer, hostile_home
 from tests.hostile_site import CrowdedSite, FailingSite, HostileSite, more
 from tests.pty_terminal import PtyTerminal
-from tests.started import account
+from tests.started import BARE_C, account
 
 READABLE = {
     "facets",
@@ -35,6 +35,8 @@ TOLD = f"{MARK}[/x]\x1b"
 HEADER = "[@click=app.quit]go[/x] \x1b]0;PWNED\x07\x9b5n"
 FOLDER_BEGIN = f'{MARK}[@click=app.quit]go[link=" ‹ESC›]0;PWNED'
 TYPED_LETTERS = f"{MARK}[@click=app.quit]go"
+UNSEEN = "\u3164\ufe0e\U0001f1e9"
+"""A letter, a selector and half a flag of which nobody sees anything, or everybody something else."""
 _FIRST = 14
 """Signs of a text that are seen in the narrowest of three columns."""
 
@@ -76,10 +78,23 @@ def test_each_text_in_the_table_and_the_facets(home: Path) -> None:
             assert row.count(f"  {_composed(each.shown)[:_FIRST]}") >= 3, each.case
 
 
+def test_each_text_where_the_terminal_reads_ascii_only(home: Path) -> None:
+    with (
+        serve(HostileSite([each.text for each in PAYLOADS])) as served,
+        explorer(
+            home, account(served.url) | BARE_C, shows={"RecordTable"}, columns=200, rows=104
+        ) as terminal,
+    ):
+        terminal.until(f"all {len(PAYLOADS)} loaded")
+        terminal.until("<ESC>]0;PWNED")
+        terminal.until("<U+009B>31m")
+    assert terminal.raw.isascii()
+
+
 def test_each_text_in_a_record_that_is_read(home: Path) -> None:
     with (
         serve(CrowdedSite([each.text for each in PAYLOADS])) as served,
-        explorer(home, account(served.url), shows=surfaces.READ, columns=80, rows=560) as terminal,
+        explorer(home, account(served.url), shows=surfaces.READ, columns=80, rows=240) as terminal,
     ):
         terminal.until("all 1 loaded")
         terminal.send("\r")
@@ -87,7 +102,7 @@ def test_each_text_in_a_record_that_is_read(home: Path) -> None:
         terminal.until("x" * 70)
         _all_stand_in(terminal, PAYLOADS[:-1])  # what is below the last is out of sight
         terminal.send("x")
-        terminal.until(f'"name": "{MARK}plain"')
+        terminal.until(f'": "{MARK}plain"')
         _all_stand_in(
             terminal, [each for each in PAYLOADS if each.case in ("D4", "D7", "D13") and each.text[1] != "C"]
         )
@@ -178,8 +193,9 @@ def test_what_is_typed_and_the_names_of_files_that_are_written(home: Path) -> No
         terminal.until_gone(f"/ {TYPED_LETTERS}")
         terminal.send("s")
         terminal.until("Last 7 days")
-        terminal.send(f"\t{TYPED_LETTERS}")
-        terminal.until(f"✗ “{TYPED_LETTERS}")
+        terminal.send(f"\t{TYPED_LETTERS}{UNSEEN}x")
+        terminal.until(f"“{TYPED_LETTERS}")
+        terminal.until(f"{TYPED_LETTERS}{' ' * len(UNSEEN)}x")
         terminal.send("\x1b")
         terminal.until_gone("Last 7 days")
         terminal.send("o")

@@ -47,11 +47,11 @@ KNOWN: Final = {
     "', '.join(flags)": "the names of two rights",
     "_DOORS[entry]": "a name of ours",
     "entry.letter": "a key of ours",
-    "heading": "a heading of ours",
+    "ui/screens/views.py: heading": "a heading of ours",
     "_title(area)": "a name of ours",
-    "sign": "a minus or a plus",
+    "ui/difference.py: sign": "a minus or a plus",
     "sign * (end - start)": "marks",
-    "words": "of the columns' screen: keys, or a column",
+    "ui/screens/columns.py: words": "of the columns' screen: keys, or a column",
     "f'{told} esc closes.'": "a sentence of ours",
     "self._count()": "numbers",
     "_TEXT_REMARK": "a sentence of ours",
@@ -63,12 +63,13 @@ KNOWN: Final = {
     "f\"\\r{' ' * self._width}\\r\"": "blanks",
     r"'\n'.join(textwrap.wrap(_END, self._width))": "a sentence of ours",
     # inert before
-    "shown.text": "an `Inert`",
-    "text": "of the status line, whose owner makes it inert; of a heading or remark of a record's; what is told of an end",
-    "place": "a number",
-    "told": "the filter's count",
+    "ui/present.py: shown.text": "an `Inert`",
+    "ui/record_view.py: text": "of a heading or a remark, which are ours",
+    "ui/widgets/status_line.py: place": "a number",
+    "ui/widgets/filter_line.py: told": "the filter's count",
     "f'  {text}'": "numbers",
-    "line": "of a report, in which each text was made inert",
+    "cli.py: text": "made inert by who tells it",
+    "commands/doctor/report.py: line": "of a report, in which each text was made inert",
 }  # fmt: skip
 
 
@@ -144,10 +145,16 @@ def _by(what: ast.expr, names: frozenset[str]) -> bool:
     return any(isinstance(node, ast.Call) and _name(node.func) in names for node in ast.walk(what))
 
 
-def _ours(what: ast.expr) -> bool:
+def _ours(each: Shown) -> bool:
     """Whether it is a text of auditui's own, or known to be inert."""
-    constant = isinstance(what, ast.Name) and what.id.lstrip("_").isupper()
-    return constant or _written_here(what) or ast.unparse(what) in KNOWN
+    constant = isinstance(each.what, ast.Name) and each.what.id.lstrip("_").isupper()
+    return constant or _written_here(each.what) or not KNOWN.keys().isdisjoint(_sources(each))
+
+
+def _sources(each: Shown) -> tuple[str, str]:
+    """The source by which it may be known: of one word, only together with its file."""
+    source = ast.unparse(each.what)
+    return source, f"{each.where}: {source}"
 
 
 def test_nothing_reads_markup() -> None:
@@ -156,7 +163,7 @@ def test_nothing_reads_markup() -> None:
     assert not [str(each) for each in asked if not each.plainly]
     others = [each for each in _in_ui() if each.by in NO_SWITCH | TITLES]
     assert len(others) > 20
-    assert not [str(each) for each in others if not (_by(each.what, CONTENT) or _ours(each.what))]
+    assert not [str(each) for each in others if not (_by(each.what, CONTENT) or _ours(each))]
 
 
 def test_nothing_is_shown_by_what_cannot_be_told_to_read_no_markup() -> None:
@@ -167,15 +174,15 @@ def test_no_content_is_made_of_a_text_that_is_not_inert() -> None:
     made = [each for each in _in_ui() if each.called and each.by in ("Content", "styled")]
     assert len(made) > 60
     raw = [each for each in made if not isinstance(each.what, ast.Constant) and not _by(each.what, INERT)]
-    assert not [str(each) for each in raw if not _ours(each.what)]
+    assert not [str(each) for each in raw if not _ours(each)]
 
 
 def test_nothing_is_printed_that_is_not_inert() -> None:
     printed = [each for each in _shown() if each.called and each.by == "print"]
     assert len(printed) > 15
-    assert not [str(each) for each in printed if not (_by(each.what, INERT) or _ours(each.what))]
+    assert not [str(each) for each in printed if not (_by(each.what, INERT) or _ours(each))]
     assert not [str(each) for each in _shown() if each.called and each.by in AS_IT_IS]
 
 
 def test_no_reason_stands_there_for_a_line_that_is_gone() -> None:
-    assert not KNOWN.keys() - {ast.unparse(each.what) for each in _shown()}
+    assert not KNOWN.keys() - {source for each in _shown() for source in _sources(each)}

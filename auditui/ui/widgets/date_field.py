@@ -5,6 +5,7 @@ Knows no query: the screen says how a text is read.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from textual import on
@@ -18,6 +19,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from auditui.model.errors import AudituiError
+from auditui.model.text import MARKS_KEPT, inert
 from auditui.ui.keymap import key
 from auditui.ui.present import plain
 
@@ -26,8 +28,18 @@ class LineInput(Input):
     """An input of one line that holds nothing a terminal obeys, wherever the text comes from."""
 
     def validate_value(self, value: str) -> str:
-        """A blank for each character that does not print, so that the cursor stays where it is."""
-        return "".join(character if character.isprintable() else " " for character in value)
+        """A blank for each character that would have to be spelled out, so that the cursor stays where it is."""
+        return value if value.isascii() and value.isprintable() else "".join(_plainly(value))
+
+
+def _plainly(value: str) -> Iterator[str]:
+    """Each character, or a blank; of the marks on a letter, as many as are read as one."""
+    piled = 0
+    for character in value:
+        shown = inert(character)
+        mark = shown == f"\u25cc{character}"  # alone, it was given a circle to stand on
+        piled = piled + 1 if mark else 0
+        yield character if shown == character or (mark and piled <= MARKS_KEPT) else " "
 
 
 class Field(Vertical):
