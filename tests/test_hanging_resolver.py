@@ -24,7 +24,7 @@ def test_keys_are_answered_while_a_name_is_looked_up_and_quitting_takes_no_secon
         terminal.send("?")
         terminal.until("type to narrow")
         terminal.send("\x1b")
-        terminal.until("Searching")
+        terminal.until_gone("type to narrow")
         terminal.send("q")
         asked = time.monotonic()
         assert terminal.exit_status() == 0
