@@ -290,7 +290,7 @@ class AuditLog:
             try:
                 return await ask()
             except Fault as fault:
-                failed = fault
+                failed = fault.with_traceback(None)
             self._spared.heard(failed)
         raise failed.error
 
@@ -328,7 +328,7 @@ class AuditLog:
             try:
                 return await ask()
             except Fault as fault:
-                failed = fault
+                failed = fault.with_traceback(None)  # its frames hold what came of the answer
             seconds = retry.delay(
                 failed.kind, attempt, asked=failed.asked, waited=waited, random=self._random
             )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import gzip
 import time
+import tracemalloc
 from typing import Any
 
 import pytest
 
 from auditui.client.http import Limits
 from auditui.client.log import Wait
-from auditui.model.errors import AudituiError, RateLimited
+from auditui.model.errors import AnswerTooBig, AudituiError, RateLimited
 from tests.wire.answers import BOMB, GOOD, GZIPPED, PACKED, PAGE, answer, says
 
 SHORT = Limits(connect=0.3, read=0.3, exchange=0.5, wire=100_000, decoded=3_000_000)
@@ -36,6 +37,18 @@ async def test_an_answer_that_is_too_big_is_asked_for_in_smaller_pages(serve: An
     assert await ask(reading) == PAGE
     assert await ask(reading) == PAGE
     assert [request.query["limit"] for request in site.requests] == ["1000", "500", "250", "250"]
+
+
+async def test_a_bomb_takes_no_more_memory_than_a_page_may_have(serve: Any, read: Any) -> None:
+    site = await serve((answer(200, BOMB, GZIPPED),))
+    reading = read(site.origin, limits=SHORT)
+    tracemalloc.start()
+    try:
+        assert isinstance(await failure(reading), AnswerTooBig)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < SHORT.decoded + 4 * 1024**2
 
 
 async def test_a_page_asked_for_ahead_is_asked_for_once(serve: Any, read: Any) -> None:

@@ -152,6 +152,8 @@ class LookingScreen(LoadingScreen):
             if search is self._exploring.search:
                 self._fail(error)
         else:
+            if not self._standing:
+                return  # the end came meanwhile
             self._table.changed(self._table.seen)  # by now it is known what is the first of its kind
             self._show_record()
             await asyncio.to_thread(garbage.give_back)
