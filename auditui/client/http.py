@@ -23,7 +23,7 @@ import truststore
 from auditui import __version__
 from auditui.client import faults
 from auditui.client.handshakes import Handshakes
-from auditui.client.proxies import proxy_host
+from auditui.client.proxies import passwords, proxy_host
 from auditui.client.retry import http_date
 from auditui.model.errors import ProxyFailed
 from auditui.model.site import is_loopback
@@ -103,6 +103,7 @@ class Http:
         self._limits = limits or Limits()
         # A proxy has no way to this machine's own addresses.
         self._proxied = transport is None and not any(_is_local(origin) for origin in self._origins)
+        self._passwords = passwords() if self._proxied else ()
         self._client = self._build(transport)
 
     async def get(

@@ -12,17 +12,16 @@ from typing import Protocol
 
 import pytest
 
-from auditui.demo.site import EMAIL
 from tests.pty_terminal import PtyTerminal
 from tests.stand_ins import SilentKeyring
 from tests.started import AUDITUI
+from tests.token.planted import EMAIL, TOKEN, assert_not_in, holding
+from tests.token.site import PlantedSite, serve
 
 HERE = Path(__file__).parent
 LOCKED = "Your keyring is locked and cannot be unlocked from this terminal."
 NONE = "No keyring is available here (usual over SSH)."
 SILENT = "Your keyring did not answer within 3 seconds."
-TOKEN = "demo"
-"""That of the demo site; in these tests nothing else is called so."""
 
 
 class Session(Protocol):
@@ -58,7 +57,7 @@ STATES = {
     "a garbage address": State(NONE, address="garbage"),
     "a bus that never speaks": State(NONE, address="listening"),
     "a mute service": State(SILENT, "mute"),
-    "a prompt that nobody sees": State(LOCKED, "prompt"),
+    "a prompt that nobody sees": State(SILENT, "prompt"),
     "one that dies midway": State("Your keyring failed. It answered with", "die"),
     "a plug-in that keeps plain text": State(NONE, plug_in=True),
     "a silent back end": State(SILENT, back_end="silent"),
@@ -148,10 +147,11 @@ def assert_ends_at_once(terminal: PtyTerminal) -> None:
     assert time.monotonic() - asked < 2.5
 
 
-def kept_in(home: Path) -> list[str]:
-    """The files of ours or of a back end that could hold a token."""
-    names = ("credentials", "plain-keyring.json", "keyring_pass.cfg")
-    return sorted(path.name for name in names for path in home.rglob(name))
+@pytest.fixture
+def url() -> Iterator[str]:
+    """A site that takes the token."""
+    with serve(PlantedSite()) as origin:
+        yield origin
 
 
 @pytest.mark.parametrize("state", CASES)
@@ -168,7 +168,8 @@ def test_it_is_said_while_keys_are_heeded_and_nothing_is_kept(
         assert chosen in terminal.text
         assert b"assword for" not in terminal.raw
         assert_ends_at_once(terminal)
-    assert kept_in(home) == []
+    assert not (home / "config").exists()
+    assert not (home / "plain-keyring.json").exists()
 
 
 @pytest.mark.parametrize(
@@ -181,14 +182,15 @@ def test_a_token_is_kept_where_it_was_said_and_found_by_the_next_start(
     with signing_in(environ) as terminal:
         terminal.until(f"(x) {made.title}")
         terminal.send(f"{url}\t{EMAIL}\t{TOKEN}\r")
-        terminal.until("all 50 loaded")
+        terminal.until("all 60 loaded")
         terminal.until_so(lambda: b"aved " in terminal.raw, "it says that it is saved")
         assert_ends_at_once(terminal)
     with PtyTerminal(AUDITUI, environ, columns=160, rows=36) as terminal:
-        terminal.until("all 50 loaded")
+        terminal.until("all 60 loaded")
         assert b"Sign in" not in terminal.raw
         assert_ends_at_once(terminal)
-    assert kept_in(home) == (["plain-keyring.json"] if state != "unlocked" else [])
+    assert_not_in(bytes(terminal.raw), "the terminal")
+    assert [path.name for path in holding(home)] == (["plain-keyring.json"] if state != "unlocked" else [])
 
 
 @pytest.mark.parametrize(
@@ -201,6 +203,7 @@ def test_one_can_go_on_without_it_and_nothing_is_written(
     with signing_in(environ) as terminal:
         terminal.until("(x) this session only")
         terminal.send(f"{url}\t{EMAIL}\t{TOKEN}\r")
-        terminal.until("all 50 loaded")
+        terminal.until("all 60 loaded")
         assert_ends_at_once(terminal)
-    assert kept_in(home) == []
+    assert_not_in(bytes(terminal.raw), "the terminal")
+    assert holding(home) == []

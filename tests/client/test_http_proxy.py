@@ -22,9 +22,10 @@ async def failure(reading: Any) -> AudituiError:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("HTTPS_PROXY", "socks5://127.0.0.1:1080"),
+        ("HTTPS_PROXY", "socks5://user:hunter2@127.0.0.1:1080"),
         ("https_proxy", "junk://user:hunter2@127.0.0.1"),
-        ("ALL_PROXY", "http://127.0.0.1:port"),
+        ("ALL_PROXY", "http://user:hunter2@127.0.0.1:port"),
+        ("https_proxy", "user:hunter2@127.0.0.1:port"),
         ("NO_PROXY", "[::1]:80"),
     ],
 )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from auditui.cli import parser
+from auditui.commands.query import options_from
 from tests.pty_terminal import PtyTerminal
 from tests.token.planted import EMAIL, TOKEN, assert_not_in
 from tests.token.site import PlantedSite, serve
@@ -64,3 +67,10 @@ def test_nobody_can_look_into_it(watched: Any, asked: Path, command: list[str]) 
     assert f"AUDITUI_SITE={origin}\n" in variables
     assert "another-accounts-token" not in variables
     assert_not_in(bytes(terminal.raw), "the terminal")
+
+
+def test_what_is_started_later_does_not_inherit_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDITUI_TOKEN", TOKEN)
+    options = options_from(parser().parse_args(["export"]), "utc", 1000)
+    assert options.environ["AUDITUI_TOKEN"] == TOKEN
+    assert "AUDITUI_TOKEN" not in os.environ
