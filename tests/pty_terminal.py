@@ -97,7 +97,27 @@ class PtyTerminal:
     def resize(self, columns: int, rows: int) -> None:
         """Make it larger or smaller, of which the program is told."""
         self._screen.resize(rows, columns)
+        self.tell_size(columns, rows)
+
+    def tell_size(self, columns: int, rows: int) -> None:
+        """Tell the program of a size, which may be none that a screen can have."""
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def until_stuck(self, keys: str) -> None:
+        """Read nothing, and type keys that have something drawn, until the terminal takes no more from the program."""
+        end, before, same = time.monotonic() + PATIENCE, 0, 0
+        while same < 20:
+            if time.monotonic() > end:
+                raise AssertionError(f"it sends too little; {before} bytes wait")
+            self.send(keys)
+            time.sleep(0.02)
+            waits = self._unread()
+            same = same + 1 if waits == before > 0 else 0
+            before = waits
+
+    def _unread(self) -> int:
+        """Bytes that were sent and not read."""
+        return int(struct.unpack("i", fcntl.ioctl(self._fd, termios.FIONREAD, b"\0" * 4))[0])
 
     def click(self, words: str) -> None:
         """Press and release the mouse on words, in every place where they stand."""

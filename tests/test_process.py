@@ -131,6 +131,56 @@ def test_quitting_takes_no_second_while_the_site_keeps_silent(environ: dict[str,
             assert time.monotonic() - asked < 1.0
 
 
+def test_quitting_an_export_takes_no_second_and_leaves_nothing(
+    environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "evidence"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    with PtyTerminal([*DEMO, "--demo-records", "2000000"], environ) as terminal:
+        terminal.until("1,000 loaded")
+        terminal.send("eal")
+        terminal.until("A new file")
+        terminal.send("\r")
+        terminal.until_so(lambda: list(folder.glob(".*.auditui-part")), "a part")
+        terminal.until("esc cancels")
+        terminal.send("\x11")
+        asked = time.monotonic()
+        assert terminal.exit_status() == 0
+        assert time.monotonic() - asked < 1.0
+    assert list(folder.iterdir()) == []
+    assert spools(environ) == []
+
+
+def test_a_line_that_stands_still_for_a_while_is_gone_on_with(environ: dict[str, str]) -> None:
+    """As over SSH: what is drawn is not read, and waits, until there are more than fit anywhere."""
+    with PtyTerminal(DEMO, environ, columns=200, rows=60) as terminal:
+        terminal.until("1,000 loaded")
+        terminal.until("kept since")
+        terminal.until_quiet(0.2)
+        terminal.until_stuck("\x0c")  # which draws the whole screen
+        terminal.send("jj")
+        terminal.until("record 3")
+        terminal.send("q")
+        assert terminal.exit_status() == 0
+
+
+@pytest.mark.parametrize("size", [(0, 0), (1, 1), (2, 3)])
+def test_no_size_is_too_small_to_come_back_from(environ: dict[str, str], size: tuple[int, int]) -> None:
+    with PtyTerminal(DEMO, environ) as terminal:
+        terminal.until("record 1")
+        for columns, rows in (size, (80, 24), size):
+            terminal.tell_size(columns, rows)
+            terminal.until_quiet(0.2)
+        terminal.forget()
+        terminal.tell_size(80, 24)
+        terminal.until("Quit")
+        terminal.send("j")
+        terminal.until("record 2")
+        terminal.send("q")
+        assert terminal.exit_status() == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -234,6 +234,12 @@ class ExplorerScreen(ResumingScreen):
         self.query_one("#too-small", Static).update(f"auditui needs 60x16; this is {width}x{height}")
         self.refresh_bindings()
         self.call_after_refresh(self._show_record)
+        self.call_after_refresh(self._heed_keys)
+
+    def _heed_keys(self) -> None:
+        """After a size in which nothing has room, which takes the focus from all: keys work again."""
+        if self.focused is None and self._table in self.focus_chain:
+            self.set_focus(self._table)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Zoom is of use only where there are two panes, or one of two is zoomed."""
