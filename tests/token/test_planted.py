@@ -140,7 +140,7 @@ def test_typed_while_everything_that_can_be_logged_is(watched: Any, authority: A
             terminal.send(f"{origin}\t{EMAIL}\t")
             terminal.send(f"\x1b[200~{TOKEN}\x1b[201~")
             terminal.until("•" * len(TOKEN))
-            terminal.send("\x01\x03\x18\x1b[D\x16")  # all of it: copied, cut, and put in again
+            terminal.send("\x1b[1;2H\x03\x18\x1b[F\x16")  # all of it: copied, cut, and put in again
             terminal.until("•" * len(TOKEN))
             terminal.send("\r")
             terminal.until("all 60 loaded")
