@@ -120,14 +120,15 @@ class Walk:
         self._widest = max(self._widest, len(page.entries))
         overlap = self._overlap()
         end = start + len(page.entries)
-        if self._probe is None and self._continues(page.entries, overlap):
+        in_place = self._probe is None and self._continues(page.entries, overlap)
+        if in_place:
             fresh: Sequence[Entry] | None = page.entries[len(overlap) :]
             end = max(self._position, end)
         else:
             fresh = self._realigned(start, page.entries, overlap)
         if fresh is None:
             return ()
-        self._accept(fresh, end, page)
+        self._accept(fresh, end, page, in_place=in_place)
         return tuple(fresh)
 
     # The overlap
@@ -190,19 +191,25 @@ class Walk:
             self._stop(_LOST)
         return None
 
-    def _accept(self, fresh: Sequence[Entry], position: int, page: Page) -> None:
+    def _accept(self, fresh: Sequence[Entry], position: int, page: Page, *, in_place: bool) -> None:
+        moved = not in_place and position != self._position
         self._probe, self._position = None, position
         self.accepted += len(fresh)
         self._remember(fresh)
-        # A site that gives three records a page would never get past an overlap of three.
-        self._overlap_cap = _MOST_KEPT if fresh else len(page.entries) // 2
+        self._overlap_cap = _MOST_KEPT if fresh or moved else self._less_overlap(len(page.entries))
         self.exhausted = not page.more
         if fresh:
             self._steps = 0
         else:
             self._count_step()
 
-    # Where the place is not
+    def _less_overlap(self, held: int) -> int:
+        """How many records are to overlap behind a page of nothing but the overlap.
+
+        A site that gives three records a page would never get past an overlap of three. One that has given more is at its
+        end: then only what stands behind tells, as fewer records could be taken for their twins.
+        """
+        return held // 2 if held == self._widest else 0
 
     def _look_back(self, start: int) -> None:
         """Ask further up next, twice as far each time."""

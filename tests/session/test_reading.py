@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections import Counter
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from auditui.model.errors import AudituiError, ConnectionFailed, RateLimited
 from auditui.model.filter_parse import parse_filter
@@ -22,65 +16,13 @@ from auditui.session.reading import Reading
 from auditui.session.rows import Rows
 from auditui.session.search import Progress, Search
 from auditui.store.records import RecordStore
+from tests.session.log_site import LogSite, entries, entry
 
-T = TypeVar("T")
 SLOW = 0.02
 """Seconds that a site takes for a page, which nobody could read so quickly."""
 
 
-def entry(created: int, summary: str = "") -> str:
-    return json.dumps({"creationDate": created, "summary": summary or f"event {created}"})
-
-
-def entries(count: int) -> list[str]:
-    return [entry(created) for created in range(count, 0, -1)]
-
-
-class Site:
-    """A log in memory that gives so many records a page, and takes its time for each."""
-
-    def __init__(self, log: Sequence[str], cap: int = 250, seconds: float = 0.0) -> None:
-        self.entries = list(log)
-        self.cap = cap
-        self.seconds = seconds
-        self.asked: list[int] = []
-        self.patient: list[bool] = []
-        self.under_way: list[int] = []
-        """How many questions were waiting for their answers, at each question."""
-        self.fails: Callable[[int, bool], AudituiError | None] = lambda number, patient: None
-        self._waiting = 0
-
-    async def fetch(
-        self,
-        start_date: int,
-        end_date: int,
-        search: str,
-        start: int,
-        limit: int,
-        *,
-        parse: Callable[[bytes], T],
-        patient: bool = True,
-    ) -> T:
-        self.asked.append(start)
-        self.patient.append(patient)
-        number = len(self.asked)
-        self._waiting += 1
-        self.under_way.append(self._waiting)
-        try:
-            if self.seconds:
-                await asyncio.sleep(self.seconds)
-        finally:
-            self._waiting -= 1
-        if error := self.fails(number, patient):
-            raise error
-        return parse(self._page(start, start + min(limit, self.cap)))
-
-    def _page(self, first: int, end: int) -> bytes:
-        links = '{"next":"/rest/api/audit"}' if end < len(self.entries) else "{}"
-        return f'{{"results":[{",".join(self.entries[first:end])}],"_links":{links}}}'.encode()
-
-
-def reading(site: Site, limit: int = 1000) -> Reading:
+def reading(site: LogSite, limit: int = 1000) -> Reading:
     return Reading(site, Pinned(1, 2_000_000, "", limit))
 
 
@@ -92,20 +34,20 @@ async def read(one: Reading) -> list[str]:
 
 
 async def test_four_pages_are_asked_for_at_the_same_time_and_never_more() -> None:
-    site = Site(entries(10_000), seconds=SLOW)
+    site = LogSite(entries(10_000), seconds=SLOW)
     assert await read(reading(site)) == site.entries
     assert max(site.under_way) == 4
     assert len(site.asked) <= 10_000 / 244 + 5
 
 
 async def test_the_stride_is_what_pages_really_hold_not_what_was_asked_for() -> None:
-    site = Site(entries(2_000), cap=100, seconds=SLOW)
+    site = LogSite(entries(2_000), cap=100, seconds=SLOW)
     assert await read(reading(site)) == site.entries
     assert site.asked[:5] == [0, 97, 191, 285, 379]
 
 
 async def test_whoever_asks_for_nothing_ahead_gets_one_page() -> None:
-    site = Site(entries(2_000))
+    site = LogSite(entries(2_000))
     one = reading(site)
     await one.next()
     await asyncio.sleep(0)
@@ -113,7 +55,7 @@ async def test_whoever_asks_for_nothing_ahead_gets_one_page() -> None:
 
 
 async def test_what_is_given_up_is_asked_for_no_more_and_can_be_gone_on_with() -> None:
-    site = Site(entries(5_000), seconds=SLOW)
+    site = LogSite(entries(5_000), seconds=SLOW)
     one = reading(site)
     shown = [each.raw for _ in range(4) for each in await one.next(ahead=True)]
     one.stop()
@@ -124,7 +66,7 @@ async def test_what_is_given_up_is_asked_for_no_more_and_can_be_gone_on_with() -
 
 
 async def test_whoever_is_cancelled_while_waiting_goes_on_where_he_was() -> None:
-    site = Site(entries(5_000), seconds=SLOW)
+    site = LogSite(entries(5_000), seconds=SLOW)
     one = reading(site)
     shown = [each.raw for _ in range(4) for each in await one.next(ahead=True)]
     task = asyncio.create_task(one.next(ahead=True))
@@ -139,7 +81,7 @@ async def test_whoever_is_cancelled_while_waiting_goes_on_where_he_was() -> None
 async def test_a_site_that_refuses_a_page_asked_ahead_is_asked_for_one_after_the_other(
     error: AudituiError,
 ) -> None:
-    site = Site(entries(10_000), seconds=SLOW)
+    site = LogSite(entries(10_000), seconds=SLOW)
     refused: list[int] = []
 
     def refuse_the_first_when_there_are_four(number: int, patient: bool) -> AudituiError | None:
@@ -155,7 +97,7 @@ async def test_a_site_that_refuses_a_page_asked_ahead_is_asked_for_one_after_the
 
 
 async def test_a_failure_is_told_when_the_page_s_turn_has_come_and_asking_again_loses_nothing() -> None:
-    site = Site(entries(5_000), seconds=SLOW)
+    site = LogSite(entries(5_000), seconds=SLOW)
     site.fails = lambda number, patient: ConnectionFailed("no") if 8 <= number < 15 else None
     one, shown, failures = reading(site), list[str](), 0
     while not one.walk.exhausted:
@@ -168,30 +110,30 @@ async def test_a_failure_is_told_when_the_page_s_turn_has_come_and_asking_again_
 
 
 async def test_an_answer_ahead_that_is_no_page_is_asked_for_again() -> None:
-    site = Site(entries(5_000), seconds=SLOW)
-    whole = site._page
-    site._page = lambda first, end: b"<html>" if len(site.asked) == 9 else whole(first, end)  # type: ignore[method-assign]
+    site = LogSite(entries(5_000), seconds=SLOW)
+    whole = site.page
+    site.page = lambda first, end: b"<html>" if len(site.asked) == 9 else whole(first, end)  # type: ignore[method-assign]
     assert await read(reading(site)) == site.entries
     assert len(site.asked) > 9
 
 
 async def test_pages_of_any_length_are_read_whole() -> None:
-    site = Site(entries(3_000), seconds=SLOW)
-    whole, lengths = site._page, (250, 250, 250, 30, 250, 7, 100, 250)
-    site._page = lambda first, end: whole(first, first + lengths[len(site.asked) % 8])  # type: ignore[method-assign]
+    site = LogSite(entries(3_000), seconds=SLOW)
+    whole, lengths = site.page, (250, 250, 250, 30, 250, 7, 100, 250)
+    site.page = lambda first, end: whole(first, first + lengths[len(site.asked) % 8])  # type: ignore[method-assign]
     assert await read(reading(site)) == site.entries
 
 
 async def test_many_records_of_one_moment_are_told_apart_by_where_they_stand() -> None:
     twins = [entry(5_000 - number // 40, "the same") for number in range(3_000)]
-    site = Site(twins, seconds=SLOW)
+    site = LogSite(twins, seconds=SLOW)
     assert await read(reading(site)) == twins
 
 
 async def test_a_site_that_repeats_its_first_page_ends_the_reading_with_a_notice() -> None:
-    site = Site(entries(3_000), seconds=SLOW)
-    first = site._page(0, 250)
-    site._page = lambda *_: first  # type: ignore[method-assign]
+    site = LogSite(entries(3_000), seconds=SLOW)
+    first = site.page(0, 250)
+    site.page = lambda *_: first  # type: ignore[method-assign]
     one = reading(site)
     assert await read(one) == site.entries[:250]
     assert "same page again and again" in one.walk.notice
@@ -200,7 +142,7 @@ async def test_a_site_that_repeats_its_first_page_ends_the_reading_with_a_notice
 async def test_pages_that_come_more_quickly_than_records_are_filed_are_all_there_and_filed_when_asked_for(
     tmp_path: Path,
 ) -> None:
-    site = Site(entries(6_000))
+    site = LogSite(entries(6_000))
     store = RecordStore(tmp_path / "records.sqlite")
     search = Search(Query(), Pinned(1, 2_000_000, "", 250), site, store)
     behind = 0
@@ -218,7 +160,7 @@ async def test_pages_that_come_more_quickly_than_records_are_filed_are_all_there
 
 
 async def test_while_a_page_is_on_its_way_what_came_before_is_filed(tmp_path: Path) -> None:
-    site = Site(entries(6_000))
+    site = LogSite(entries(6_000))
     search = Search(Query(), Pinned(1, 2_000_000, "", 250), site, RecordStore(tmp_path / "records.sqlite"))
     while search.progress.loaded - search.filed < 1_000:
         await search.next_page(ahead=True)
@@ -227,39 +169,3 @@ async def test_while_a_page_is_on_its_way_what_came_before_is_filed(tmp_path: Pa
         await search.next_page(ahead=True)
     assert search.progress.loaded - search.filed < 1_000
     search.close()
-
-
-_changes = st.tuples(st.sampled_from(["arrive", "leave", ""]), st.integers(0, 400), st.integers(0, 90))
-
-
-@settings(max_examples=200, deadline=None)
-@given(
-    dates=st.lists(st.integers(0, 90), max_size=300),
-    changes=st.lists(st.tuples(_changes, st.booleans(), st.booleans()), max_size=40),
-    cap=st.integers(14, 60),
-)
-async def test_each_record_that_was_there_all_the_time_is_read_once_whatever_answers_come_from_before(
-    dates: list[int], changes: list[tuple[tuple[str, int, int], bool, bool]], cap: int
-) -> None:
-    """Answers asked for ahead tell of the log as it was then; it grows and shrinks, and requests fail, meanwhile."""
-    site = Site(
-        [entry(date, "ab"[number % 2]) for number, date in enumerate(sorted(dates, reverse=True))], cap
-    )
-    always, ever = Counter(site.entries), Counter(site.entries)
-    one, shown = reading(site), Counter[str]()
-    schedule = iter(changes)
-    while not one.walk.exhausted:
-        shown.update(each.raw for each in await one.next(ahead=True))
-        (what, place, date), answered_before, fails = next(schedule, (("", 0, 0), True, False))
-        if answered_before:
-            await asyncio.sleep(0)
-        if what == "arrive":
-            dated = [json.loads(raw)["creationDate"] for raw in site.entries]
-            site.entries.insert(sum(1 for each in dated if each > date), new := entry(date, "late"))
-            ever[new] += 1
-        elif what == "leave" and site.entries:
-            always[site.entries.pop(place % len(site.entries))] -= 1
-        site.fails = lambda _, patient, fails=fails: ConnectionFailed("no") if fails and not patient else None  # type: ignore[misc]
-    assert one.walk.notice == ""
-    assert all(shown[raw] >= count for raw, count in always.items()), "a record was skipped"
-    assert all(count <= ever[raw] for raw, count in shown.items()), "a record was read twice"

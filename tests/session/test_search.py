@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import random
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -18,55 +16,9 @@ from auditui.model.query import Pinned, Query
 from auditui.model.record import Record
 from auditui.session.search import Progress, Search
 from auditui.store.records import RecordStore
+from tests.session.log_site import LogSite, entries, entry
 
-T = TypeVar("T")
 PINNED = Pinned(1_000, 2_000_000, "login", 250)
-
-
-def entry(created: int, summary: str = "") -> str:
-    return json.dumps({"creationDate": created, "summary": summary or f"event {created}"})
-
-
-def entries(count: int) -> list[str]:
-    return [entry(created) for created in range(count, 0, -1)]
-
-
-class Site:
-    """A log in memory that answers when its gate is open, and with the faults it is told to have."""
-
-    def __init__(self, count: int = 600) -> None:
-        self.entries = entries(count)
-        self.asked: list[int] = []
-        self.questions: list[Pinned] = []
-        self.faults: list[AudituiError] = []
-        self.ignores_offset = False
-        self.asking = asyncio.Event()
-        self.gate = asyncio.Event()
-        self.gate.set()
-
-    async def fetch(
-        self,
-        start_date: int,
-        end_date: int,
-        search: str,
-        start: int,
-        limit: int,
-        *,
-        parse: Callable[[bytes], T],
-        patient: bool = True,
-    ) -> T:
-        self.asked.append(start)
-        self.questions.append(Pinned(start_date, end_date, search, limit))
-        self.asking.set()
-        await self.gate.wait()
-        if self.faults:
-            raise self.faults.pop()
-        first = 0 if self.ignores_offset else start
-        return parse(self._page(first, first + limit))
-
-    def _page(self, first: int, end: int) -> bytes:
-        links = '{"next":"/rest/api/audit"}' if end < len(self.entries) else "{}"
-        return f'{{"results":[{",".join(self.entries[first:end])}],"_links":{links}}}'.encode()
 
 
 class SlowStore(RecordStore):
@@ -91,8 +43,8 @@ class SlowStore(RecordStore):
 
 
 @pytest.fixture
-def site() -> Site:
-    return Site()
+def site() -> LogSite:
+    return LogSite(entries(600), cap=1000)
 
 
 @pytest.fixture
@@ -101,7 +53,7 @@ def store(tmp_path: Path) -> SlowStore:
 
 
 @pytest.fixture
-def search(site: Site, store: SlowStore) -> Iterator[Search]:
+def search(site: LogSite, store: SlowStore) -> Iterator[Search]:
     opened = Search(Query(text="login"), PINNED, site, store)
     yield opened
     opened.close()
@@ -122,13 +74,13 @@ async def cancelled(task: asyncio.Task[None]) -> None:
         await task
 
 
-async def test_nothing_is_asked_before_the_first_page_is_wanted(site: Site, search: Search) -> None:
+async def test_nothing_is_asked_before_the_first_page_is_wanted(site: LogSite, search: Search) -> None:
     assert search.progress == Progress()
     assert search.progress.more
     assert (search.window(0, 50), site.asked) == ([], [])
 
 
-async def test_each_call_loads_a_page_and_only_the_last_makes_it_whole(site: Site, search: Search) -> None:
+async def test_each_call_loads_a_page_and_only_the_last_makes_it_whole(site: LogSite, search: Search) -> None:
     seen = []
     for _ in range(3):
         await search.next_page()
@@ -138,13 +90,13 @@ async def test_each_call_loads_a_page_and_only_the_last_makes_it_whole(site: Sit
     assert loaded(search) == site.entries
 
 
-async def test_the_question_reaches_the_site_as_it_was_pinned(site: Site, search: Search) -> None:
+async def test_the_question_reaches_the_site_as_it_was_pinned(site: LogSite, search: Search) -> None:
     await load_all(search)
     assert site.questions == [PINNED] * 3
 
 
 async def test_what_was_asked_ahead_is_given_up_and_asked_again_when_it_is_wanted(
-    site: Site, search: Search
+    site: LogSite, search: Search
 ) -> None:
     await search.next_page(ahead=True)
     search.stop()
@@ -152,26 +104,26 @@ async def test_what_was_asked_ahead_is_given_up_and_asked_again_when_it_is_wante
     assert loaded(search) == site.entries
 
 
-async def test_at_the_end_nothing_more_is_asked(site: Site, search: Search) -> None:
+async def test_at_the_end_nothing_more_is_asked(site: LogSite, search: Search) -> None:
     await load_all(search)
     await search.next_page()
     assert (len(site.asked), search.progress.loaded) == (3, 600)
 
 
-async def test_a_log_without_matches_is_whole_at_once(site: Site, search: Search) -> None:
+async def test_a_log_without_matches_is_whole_at_once(site: LogSite, search: Search) -> None:
     site.entries = []
     await search.next_page()
     assert search.progress == Progress(loaded=0, whole=True)
 
 
-async def test_a_window_holds_decoded_records(site: Site, search: Search) -> None:
+async def test_a_window_holds_decoded_records(site: LogSite, search: Search) -> None:
     await search.next_page()
     assert [record.event for record in search.window(248, 5)] == ["event 352", "event 351"]
     assert [record.created for record in search.window(0, 2)] == [600, 599]
     assert search.window(250, 10) == search.window(7, 0) == []
 
 
-async def test_windows_show_the_same_records_wherever_one_jumps(site: Site, search: Search) -> None:
+async def test_windows_show_the_same_records_wherever_one_jumps(site: LogSite, search: Search) -> None:
     site.entries = entries(2000)
     await load_all(search)
     chance = random.Random(7)  # noqa: S311 - places to look at, not secrets
@@ -180,7 +132,7 @@ async def test_windows_show_the_same_records_wherever_one_jumps(site: Site, sear
         assert [record.raw for record in search.window(first, count)] == site.entries[first : first + count]
 
 
-async def test_a_request_that_is_cancelled_leaves_the_search_usable(site: Site, search: Search) -> None:
+async def test_a_request_that_is_cancelled_leaves_the_search_usable(site: LogSite, search: Search) -> None:
     await search.next_page()
     site.gate.clear()
     site.asking.clear()
@@ -195,7 +147,7 @@ async def test_a_request_that_is_cancelled_leaves_the_search_usable(site: Site, 
 
 
 async def test_a_page_that_came_is_kept_when_storing_it_is_cancelled(
-    site: Site, store: SlowStore, search: Search
+    site: LogSite, store: SlowStore, search: Search
 ) -> None:
     store.gate.clear()
     task = asyncio.create_task(search.next_page())
@@ -209,7 +161,7 @@ async def test_a_page_that_came_is_kept_when_storing_it_is_cancelled(
 
 
 async def test_a_page_is_kept_when_its_storing_is_cancelled_and_fails(
-    site: Site, store: SlowStore, search: Search
+    site: LogSite, store: SlowStore, search: Search
 ) -> None:
     store.gate.clear()
     task = asyncio.create_task(search.next_page())
@@ -226,11 +178,11 @@ async def test_a_page_is_kept_when_its_storing_is_cancelled_and_fails(
 
 
 async def test_an_error_keeps_the_rows_and_the_same_page_is_asked_for_again(
-    site: Site, search: Search
+    site: LogSite, search: Search
 ) -> None:
     await search.next_page()
     before = search.progress
-    site.faults = [ConnectionFailed("no")] * 2
+    site.fails = lambda number, patient: ConnectionFailed("no") if number in (2, 3) else None
     for _ in range(2):
         with pytest.raises(ConnectionFailed):
             await search.next_page()
@@ -241,7 +193,7 @@ async def test_an_error_keeps_the_rows_and_the_same_page_is_asked_for_again(
     assert loaded(search) == site.entries
 
 
-async def test_an_answer_that_is_no_page_keeps_the_rows_too(site: Site, search: Search) -> None:
+async def test_an_answer_that_is_no_page_keeps_the_rows_too(site: LogSite, search: Search) -> None:
     await search.next_page()
     whole, site.entries = site.entries, [*site.entries[:300], "{broken"] * 2
     with pytest.raises(AudituiError):
@@ -253,7 +205,7 @@ async def test_an_answer_that_is_no_page_keeps_the_rows_too(site: Site, search: 
 
 @pytest.mark.parametrize("count", [100, 600])
 async def test_a_page_the_disk_did_not_take_is_stored_without_asking_again(
-    site: Site, store: SlowStore, search: Search, count: int
+    site: LogSite, store: SlowStore, search: Search, count: int
 ) -> None:
     site.entries = entries(count)
     store.fill_the_disk()
@@ -266,7 +218,7 @@ async def test_a_page_the_disk_did_not_take_is_stored_without_asking_again(
     assert loaded(search) == site.entries
 
 
-async def test_two_calls_at_once_ask_for_two_pages(site: Site, search: Search) -> None:
+async def test_two_calls_at_once_ask_for_two_pages(site: LogSite, search: Search) -> None:
     site.gate.clear()
     calls = [asyncio.create_task(search.next_page()) for _ in range(2)]
     await site.asking.wait()
@@ -277,7 +229,7 @@ async def test_two_calls_at_once_ask_for_two_pages(site: Site, search: Search) -
     assert loaded(search) == site.entries[:497]
 
 
-async def test_a_call_that_waits_takes_over_from_one_that_is_cancelled(site: Site, search: Search) -> None:
+async def test_a_call_that_waits_takes_over_from_one_that_is_cancelled(site: LogSite, search: Search) -> None:
     site.gate.clear()
     first, second = (asyncio.create_task(search.next_page()) for _ in range(2))
     await site.asking.wait()
@@ -288,7 +240,9 @@ async def test_a_call_that_waits_takes_over_from_one_that_is_cancelled(site: Sit
     assert loaded(search) == site.entries[:250]
 
 
-async def test_records_that_arrive_late_above_are_counted_and_not_shown(site: Site, search: Search) -> None:
+async def test_records_that_arrive_late_above_are_counted_and_not_shown(
+    site: LogSite, search: Search
+) -> None:
     before = list(site.entries)
     await search.next_page()
     site.entries[100:100] = [entry(500, f"late {number}") for number in range(4)]
@@ -297,7 +251,7 @@ async def test_records_that_arrive_late_above_are_counted_and_not_shown(site: Si
     assert loaded(search) == before
 
 
-async def test_records_that_leave_are_not_counted_as_fewer_than_none(site: Site, search: Search) -> None:
+async def test_records_that_leave_are_not_counted_as_fewer_than_none(site: LogSite, search: Search) -> None:
     before = list(site.entries)
     await search.next_page()
     del site.entries[10:12]
@@ -306,8 +260,11 @@ async def test_records_that_leave_are_not_counted_as_fewer_than_none(site: Site,
     assert loaded(search) == before
 
 
-async def test_a_site_that_repeats_itself_ends_the_search_with_a_notice(site: Site, search: Search) -> None:
-    site.ignores_offset = True
+async def test_a_site_that_repeats_itself_ends_the_search_with_a_notice(
+    site: LogSite, search: Search
+) -> None:
+    first = site.page(0, 250)
+    site.page = lambda *_: first  # type: ignore[method-assign]
     await load_all(search)
     assert (search.progress.loaded, search.progress.whole, search.progress.more) == (250, False, False)
     assert "same page again and again" in search.progress.notice
