@@ -22,6 +22,7 @@ from textual.actions import SkipAction
 from textual.app import ScreenStackError, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
@@ -324,6 +325,11 @@ class AudituiApp(SparingApp):
         self.refresh(repaint=True, layout=True)
 
     # Ends
+
+    def _handle_exception(self, error: Exception) -> None:
+        """As Textual's own; but what is only half there when it all ends, as by a signal while it starts, is no fault of ours."""
+        if not (self._exit and isinstance(error, NoMatches)):
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """As Textual's own, but told as on the command line: without local variables, one of which may hold the token."""

@@ -39,3 +39,16 @@ def test_a_signal_restores_the_terminal(
         assert (was_canonical, terminal.canonical) == (False, True)
     assert [mode for mode in LEFT if mode not in terminal.raw] == []
     assert spools(environ) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_before_anything_is_drawn_restores_it_too(
+    environ: dict[str, str], number: signal.Signals
+) -> None:
+    for _ in range(4):
+        with PtyTerminal(DEMO, environ) as terminal:
+            terminal.until_so(lambda: b"\x1b[?1049h" in terminal.raw, "the alternate screen")
+            os.kill(terminal.pid, number)
+            assert terminal.exit_status() == 128 + number
+        assert [mode for mode in LEFT if mode not in terminal.raw] == []
+        assert b"Traceback" not in terminal.raw

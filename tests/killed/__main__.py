@@ -278,6 +278,8 @@ class Explorers:
                 explore(terminal)
             status = terminal.exit_status()
             canonical = terminal.canonical
+        drawn = bytes(terminal.raw)
+        assert status != 1, drawn[-6_000:].decode(errors="replace")
         ended(status, number)
         left = [each for each in runs(self._living.folder.parent) if each != self._living.folder]
         if number is not signal.SIGKILL:
