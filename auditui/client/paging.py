@@ -135,7 +135,7 @@ class Walk:
 
     def _overlap(self) -> list[Entry]:
         """The accepted records that the next page should begin with."""
-        size = min(len(self._recent), self._overlap_cap, self._limit - 1)
+        size = min(len(self._recent), self._overlap_cap, self._limit - 1, self._position)
         return self._recent[len(self._recent) - size :]
 
     def _remember(self, fresh: Sequence[Entry]) -> None:
@@ -155,7 +155,7 @@ class Walk:
         # but the records themselves can tell whether they are new.
         last, known = self._recent[-1].created, {entry.key for entry in self._recent}
         newer = any(each.created is not None and last is not None and each.created > last for each in entries)
-        return not newer and (self._widest == 1 or not any(each.key in known for each in entries))
+        return not newer and not any(each.key in known for each in entries)
 
     def _realigned(
         self, start: int, entries: Sequence[Entry], overlap: Sequence[Entry]
@@ -196,7 +196,9 @@ class Walk:
         self._probe, self._position = None, position
         self.accepted += len(fresh)
         self._remember(fresh)
-        self._overlap_cap = _MOST_KEPT if fresh or moved else self._less_overlap(len(page.entries))
+        self._overlap_cap = (
+            _MOST_KEPT if fresh or moved else self._less_overlap(len(page.entries)) if in_place else 0
+        )
         self.exhausted = not page.more
         if fresh:
             self._steps = 0
@@ -209,7 +211,7 @@ class Walk:
         A site that gives three records a page would never get past an overlap of three. One that has given more is at its
         end: then only what stands behind tells, as fewer records could be taken for their twins.
         """
-        return held // 2 if held == self._widest else 0
+        return held // 2 if held == self._widest < self.accepted else 0
 
     def _look_back(self, start: int) -> None:
         """Ask further up next, twice as far each time."""

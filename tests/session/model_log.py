@@ -47,9 +47,10 @@ class ModelLog(httpx.AsyncBaseTransport):
         self.arrived = 0
         """Records that arrived inside."""
         self.shrunk = False
+        self.lied = False
+        """Whether it sent a page again in place of another."""
         self.bad = GOOD
         self._before = b""
-        self._empties = 0
 
     # What happens to the log
 
@@ -61,7 +62,8 @@ class ModelLog(httpx.AsyncBaseTransport):
         """Records arrive late, before or behind all others of their date."""
         dates = [self._date(raw) for raw in self.entries]
         at = sum(1 for each in dates if each > date or (behind and each == date))
-        late = [entry(date, "late")] * count
+        numbers = range(self.arrived, self.arrived + count)
+        late = [entry(date, f"late {'ab'[number.bit_count() % 2]}") for number in numbers]
         self.entries[at:at] = late
         self.ever.update(late)
         self.arrived += count
@@ -99,7 +101,10 @@ class ModelLog(httpx.AsyncBaseTransport):
                 return httpx.Response(503, stream=_Body(b"<html>"))
             case "garbage":
                 return httpx.Response(200, stream=_Body(b'{"results":['))
-            case "again" if self._before:
+            case "again" if (
+                self._before.count(b"creationDate") > 8
+            ):  # of fewer, nobody could tell twins from a lie
+                self.lied = True
                 return httpx.Response(200, stream=_Body(self._before))
         self._before = self._page(found, int(asked["start"]), bad)
         return httpx.Response(200, stream=_Body(self._before))

@@ -102,7 +102,7 @@ async def _at_once(_seconds: float) -> None:
     await asyncio.sleep(0)
 
 
-_COUNTS = st.sampled_from([1, 1, 1, 2, 3, 7, 30])
+_COUNTS = st.sampled_from([1, 1, 1, 2, 3, 7])
 _changes = st.tuples(
     st.sampled_from(["", "", "grow", "arrive", "arrive", "leave", "purge"]),
     st.integers(0, LAST),
@@ -175,13 +175,15 @@ def _shown(search: Search) -> list[str]:
 def _require_each_once(log: ModelLog, search: Search) -> None:
     shown = _shown(search)
     counts, progress = Counter(shown), search.progress
-    assert (progress.whole, progress.notice) == (True, "")
     assert len(shown) == progress.loaded
-    assert all(counts[raw] >= count for raw, count in log.always.items()), "a record was skipped"
     assert all(count <= log.ever[raw] for raw, count in counts.items()), "a record was shown twice"
+    if log.lied and progress.notice:
+        return  # a page sent again within one millisecond can cost the place, which is said
+    assert (progress.whole, progress.notice) == (True, "")
+    assert all(counts[raw] >= count for raw, count in log.always.items()), "a record was skipped"
     dates = [log._date(raw) for raw in shown]
     assert dates == sorted(dates, reverse=True), "the order is not the site's"
-    late_and_shown = sum(count for raw, count in counts.items() if '"late"' in raw)
+    late_and_shown = sum(count for raw, count in counts.items() if '"late ' in raw)
     if not log.shrunk:
         assert progress.late <= log.arrived - late_and_shown, "more are said to have arrived above than did"
 
