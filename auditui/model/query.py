@@ -22,6 +22,20 @@ class Pinned:
     text: str
     limit: int
 
+    def __post_init__(self) -> None:
+        """See that it can be sent.
+
+        Raises:
+            UsageError: the text holds half a character, as of a file, or of a shell that is not in UTF-8.
+        """
+        try:
+            self.text.encode()
+        except UnicodeEncodeError:
+            raise UsageError(
+                "The search text holds something that is no character, so it cannot be sent.",
+                remedy="Type it again, in UTF-8.",
+            ) from None
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -40,7 +54,8 @@ class Query:
         """Fix both ends. `now` is in milliseconds since the epoch; the end is never later.
 
         Raises:
-            UsageError: a date that cannot be read, a range that ends before it begins, a page size out of range.
+            UsageError: a date that cannot be read, a range that ends before it begins, a page size out of range, a text
+                that cannot be sent.
         """
         start = max(0, parse_when(self.since, Edge.SINCE, now=now, zone=zone) if self.since.strip() else 0)
         end = parse_when(self.until, Edge.UNTIL, now=now, zone=zone) if self.until.strip() else now

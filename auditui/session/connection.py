@@ -123,7 +123,7 @@ class Connection:
         """Begin a search, pinned to this moment, or as it was in an earlier run. Nothing is asked yet.
 
         Raises:
-            UsageError: the query's dates cannot be read.
+            UsageError: the query's dates cannot be read, or its text cannot be sent.
             StoreFailed: there is no place for the records.
         """
         pinned = former.pinned if former else query.pinned(self.now(), zone)

@@ -28,6 +28,12 @@ def test_a_query_without_dates_asks_for_everything_up_to_now() -> None:
     assert Query(text="  login ").pinned(NOW, UTC) == Pinned(0, NOW, "login", PAGE_CAP)
 
 
+@pytest.mark.parametrize("text", ["\ud800", "caf\udce9"])
+def test_a_text_that_no_request_can_carry_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="no character"):
+        Query(text=text).pinned(NOW, UTC)
+
+
 @pytest.mark.parametrize("until", ["", "today", "2026-11-13", "2030-01-01", "now", "2026-11-12T10:01"])
 def test_the_end_is_never_after_now(until: str) -> None:
     assert Query("7d", until).pinned(NOW, UTC) == Pinned(NOW - 7 * DAY, NOW, "", PAGE_CAP)
