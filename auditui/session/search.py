@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from auditui.client.decode import decode
 from auditui.client.page import Entry
 from auditui.client.paging import Walk
-from auditui.model.errors import StoreFailed
+from auditui.model.errors import StoreFailed, UsageError
 from auditui.model.filter import Filter
 from auditui.model.filter_edit import moment
 from auditui.model.first import First
@@ -239,13 +239,18 @@ class Search:
     def query_in(self, zone: Zone) -> Query:
         """The query with dates that mean the same moments when they are read in a zone."""
         query = self.query
-        if zone == self.zone or query.pinned(self.pinned.end, zone) == query.pinned(
-            self.pinned.end, self.zone
-        ):
+        if zone == self.zone or self._pinned_in(zone) == self._pinned_in(self.zone) is not None:
             return query
         since = moment(self.pinned.start, zone) if query.since.strip() else ""
         until = moment(self.pinned.end, zone) if query.until.strip() else ""
         return replace(query, since=since, until=until)
+
+    def _pinned_in(self, zone: Zone) -> Pinned | None:
+        """What the query would be pinned to in a zone; None where it means nothing there, as a start that is still to come."""
+        try:
+            return self.query.pinned(self.pinned.end, zone)
+        except UsageError:
+            return None
 
     def spans(self, start: int, end: int) -> bool:
         """Whether all that the log holds from `start` on and before `end`, in milliseconds, was asked for and is loaded."""

@@ -563,3 +563,12 @@ async def test_in_another_zone_the_command_and_the_query_line_still_mean_the_sam
         given_again = parser().parse_args(words[1:])
         pinned = Query(given_again.since, given_again.until).pinned(NOW, Zone.parse(given_again.tz))
         assert (pinned.start, pinned.end) == (search.pinned.start, search.pinned.end)
+
+
+async def test_a_start_of_today_may_be_still_to_come_in_another_zone(open_app: Open, served: Served) -> None:
+    given = options(served.url, query=Query("2030-03-17T18:00"), zone="Asia/Kathmandu")
+    async with open_app(given) as opened:
+        app, pilot = await when_loaded(opened)
+        await pilot.press("t")
+        await until(pilot, lambda: exploring(app).zone.name == "UTC")
+        await until(pilot, lambda: "2030-03-17T12:15Z → now" in screen_text(app))
