@@ -7,11 +7,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import auditui
 from tests.hostile.payloads import FOLDER
 from tests.hostile.watched import LAUNCH, Seen, seen, watched
 from tests.pty_terminal import PtyTerminal
 from tests.started import bare_environ
 from tests.terminal_stream import foreign
+
+COLUMNS, ROWS = 160, 50
+"""Of the terminal in which commands are run."""
 
 IN_FOLDER = ("-c", 'cd "$1" && shift && exec "$@"', "sh")
 """Arguments of a shell that starts something in a folder."""
@@ -56,3 +60,19 @@ def explorer(
     noted: Seen = seen(notes)
     assert noted.clickable == ()
     assert not shows - noted.on, shows - noted.on
+
+
+def here(home: Path) -> dict[str, str]:
+    """The environment of auditui, run in whatever folder."""
+    return {**bare_environ(home), "PYTHONPATH": str(Path(auditui.__file__).parents[1])}
+
+
+def on_a_terminal(home: Path, environ: Mapping[str, str], *arguments: str) -> tuple[str, int]:
+    """What is read of a command, and its exit status; nothing may have been sent that a terminal obeys."""
+    command = [*IN_FOLDER, str(home), sys.executable, "-m", "auditui", *arguments]
+    told = {**here(home), **environ}
+    with PtyTerminal(command, told, program="/bin/sh", columns=COLUMNS, rows=ROWS) as terminal:
+        status = terminal.exit_status()
+    sent = foreign(bytes(terminal.raw), columns=COLUMNS, rows=ROWS)
+    assert not sent, sent
+    return terminal.raw.decode(), status

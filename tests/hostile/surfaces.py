@@ -30,8 +30,12 @@ WRITTEN: Final = {
     "StatusLine",
 }
 """Names of files that are written, and what is typed into fields."""
+RESUMED: Final = {"QueryLine", "FilterLine", "ViewsScreen", "Toast"}
+"""Where a run was broken off, as a file tells it."""
+REMEMBERED: Final = {"ViewsScreen", "Toast"}
+"""Views and searches of earlier runs, as a file tells them."""
 
-SHOWN: Final = TOUR | EVERY_TEXT | READ | FILES | ERRORS | WRITTEN
+SHOWN: Final = TOUR | EVERY_TEXT | READ | FILES | ERRORS | WRITTEN | RESUMED | REMEMBERED
 
 NONE_OF_ITS_OWN: Final = {
     "JsonView": "is shown as RawRecord",

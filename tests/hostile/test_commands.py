@@ -17,13 +17,12 @@ from auditui import cli
 from auditui.demo.server import serve
 from auditui.export.formats import EXPORTERS
 from tests.hostile.payloads import ALL_KINDS, FOLDER, PAYLOADS, TYPED
-from tests.hostile.places import IN_FOLDER, hostile_home
+from tests.hostile.places import here, hostile_home, on_a_terminal
 from tests.hostile_site import HostileSite
-from tests.pty_terminal import PtyTerminal
-from tests.started import account, bare_environ
-from tests.terminal_stream import foreign
+from tests.started import account
 
-COLUMNS, ROWS = 160, 50
+BESIDE = {"TERM": f"xterm{FOLDER}", "AUDITUI_CLIPBOARD": TYPED, "LC_MESSAGES": TYPED}
+"""Variables that are attacks, too."""
 PRINTABLE = [key for key in (each.key for each in EXPORTERS) if key not in ("sqlite", "parquet")]
 """Formats that are text."""
 
@@ -85,31 +84,12 @@ def home(tmp_path: Path) -> Path:
 def _write_export(path: Path) -> None:
     """An export of a demo log, of which its manifest says what it likes."""
     command = ["auditui", "export", "--demo-records", "3", "--output", path.name, "-q"]
-    subprocess.run([sys.executable, "-m", *command], cwd=path.parent, env=_here(path.parent), check=True)
+    subprocess.run([sys.executable, "-m", *command], cwd=path.parent, env=here(path.parent), check=True)
     manifest = path.with_name(f"{path.name}.manifest.json")
     told = json.loads(manifest.read_text())
     told |= {"site": ALL_KINDS, "account": ALL_KINDS, "completeness": ALL_KINDS, "warnings": [ALL_KINDS]}
     told["query"]["search"] = told["filter"]["text"] = told["file"]["sha256"] = ALL_KINDS
     manifest.write_text(json.dumps(told))
-
-
-def _here(home: Path) -> dict[str, str]:
-    return {**bare_environ(home), "PYTHONPATH": str(Path(cli.__file__).parents[1])}
-
-
-def on_a_terminal(home: Path, url: str, *arguments: str) -> tuple[str, int]:
-    """What is read, and the exit status; nothing may have been sent that a terminal obeys."""
-    command = [*IN_FOLDER, str(home), sys.executable, "-m", "auditui", *arguments]
-    environ = (
-        _here(home)
-        | account(url)
-        | {"TERM": f"xterm{FOLDER}", "AUDITUI_CLIPBOARD": TYPED, "LC_MESSAGES": TYPED}
-    )
-    with PtyTerminal(command, environ, program="/bin/sh", columns=COLUMNS, rows=ROWS) as terminal:
-        status = terminal.exit_status()
-    sent = foreign(bytes(terminal.raw), columns=COLUMNS, rows=ROWS)
-    assert not sent, sent
-    return terminal.raw.decode(), status
 
 
 def test_every_command_has_a_case() -> None:
@@ -125,7 +105,9 @@ def test_a_command_says_it_and_does_not_do_it(home: Path, case: Case) -> None:
     if EXPORT in case.arguments:
         _write_export(home / EXPORT)
     with serve(HostileSite()) as served:
-        told, status = on_a_terminal(home, served.url, *case.command.split(), *case.arguments)
+        told, status = on_a_terminal(
+            home, account(served.url) | BESIDE, *case.command.split(), *case.arguments
+        )
     assert case.reads in told
     assert status == case.status, told
 
@@ -134,13 +116,13 @@ def test_a_command_says_it_and_does_not_do_it(home: Path, case: Case) -> None:
 def test_an_export_on_a_terminal_is_inert_and_in_a_pipe_exact(home: Path, key: str) -> None:
     texts = [each.text for each in PAYLOADS if len(each.text) < 10_000]
     with serve(HostileSite(texts)) as served:
-        told, _status = on_a_terminal(home, served.url, "export", "-q", "--format", key)
+        told, _status = on_a_terminal(home, account(served.url), "export", "-q", "--format", key)
         assert "PWNED" in told
         if key not in ("jsonl", "csv-exact"):
             return
         piped = subprocess.run(
             [sys.executable, "-m", "auditui", "export", "-q", "--format", key],
-            env=_here(home) | account(served.url),
+            env=here(home) | account(served.url),
             capture_output=True,
             check=True,
         ).stdout
