@@ -98,5 +98,7 @@ ALL_KINDS_BEGIN: Final = MARK + "[@click=app.quit]go ‹ESC›]0;PWNED"
 """What has to be read first."""
 TYPED: Final = ALL_KINDS.replace("\x00", "").replace("\ud800", "")
 """What of it can be an argument or a variable."""
+EMAIL: Final = "[@click=app.quit]x[/]"
+"""What of it could be an e-mail address."""
 FOLDER: Final = MARK + '[@click=app.quit]go[link=" \x1b]0;PWNED\x07\x9b5n\u202e'
 """The same as the name of a folder."""

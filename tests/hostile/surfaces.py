@@ -34,8 +34,10 @@ RESUMED: Final = {"QueryLine", "FilterLine", "ViewsScreen", "Toast"}
 """Where a run was broken off, as a file tells it."""
 REMEMBERED: Final = {"ViewsScreen", "Toast"}
 """Views and searches of earlier runs, as a file tells them."""
+KEYRING: Final = {"AccountsScreen"}
+"""Accounts of a keyring."""
 
-SHOWN: Final = TOUR | EVERY_TEXT | READ | FILES | ERRORS | WRITTEN | RESUMED | REMEMBERED
+SHOWN: Final = TOUR | EVERY_TEXT | READ | FILES | ERRORS | WRITTEN | RESUMED | REMEMBERED | KEYRING
 
 NONE_OF_ITS_OWN: Final = {
     "JsonView": "is shown as RawRecord",
