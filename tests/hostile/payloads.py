@@ -98,6 +98,8 @@ ALL_KINDS_BEGIN: Final = MARK + "[@click=app.quit]go ‹ESC›]0;PWNED"
 """What has to be read first."""
 TYPED: Final = ALL_KINDS.replace("\x00", "").replace("\ud800", "")
 """What of it can be an argument or a variable."""
+HEADER: Final = "[@click=app.quit]go \x1b]0;PWNED\x07\x9b5n[/x][link='https://e\x1b\\']x[/] \x1b[31;1337H"
+"""What of it can be a header, or the reason beside a status."""
 EMAIL: Final = "[@click=app.quit]x[/]"
 """What of it could be an e-mail address."""
 FOLDER: Final = MARK + '[@click=app.quit]go[link=" \x1b]0;PWNED\x07\x9b5n\u202e'

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import argparse
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 
 from auditui import cli
 from auditui.demo.server import serve
 from auditui.export.formats import EXPORTERS
-from tests.hostile.payloads import ALL_KINDS, FOLDER, PAYLOADS, TYPED
-from tests.hostile.places import here, hostile_home, on_a_terminal
+from tests.hostile.payloads import ALL_KINDS, FOLDER, HEADER, PAYLOADS, TYPED
+from tests.hostile.places import COLUMNS, ROWS, here, hostile_home, on_a_terminal
 from tests.hostile_site import HostileSite
+from tests.pty_terminal import PtyTerminal
 from tests.started import account
 
 BESIDE = {"TERM": f"xterm{FOLDER}", "AUDITUI_CLIPBOARD": TYPED, "LC_MESSAGES": TYPED}
@@ -55,6 +58,7 @@ CASES = (
     Case("export", ("--format", TYPED), 2, QUOTED),
     Case("export", ("--search", TYPED, "--filter", f"author:{WORD}"), 3),
     Case("export", ("--output", f"{TYPED}/x.csv"), 1, ""),
+    Case("export", ("--output", "new.csv"), 0),
     Case("verify", (f"{FOLDER}.csv",), 1),
     Case("verify", (EXPORT,), 1),
     Case("doctor", (), 0),
@@ -130,6 +134,54 @@ def test_an_export_on_a_terminal_is_inert_and_in_a_pipe_exact(home: Path, key: s
         assert [json.loads(line)["summary"] for line in piped.splitlines()] == texts
     if key == "csv-exact":
         assert all(text.replace('"', '""').encode("utf-8", "backslashreplace") in piped for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("program", "says"),
+    [
+        (["sh", "-c", 'printf %s "$1" >&2; exit 1', "sh", TYPED], "failed with status 1."),
+        (["printf", "%s", TYPED], "printed something else than a token."),
+        ([TYPED], "could not be started."),
+    ],
+    ids=["stderr", "stdout", "name"],
+)
+def test_what_a_token_command_says(home: Path, program: list[str], says: str) -> None:
+    command = json.dumps(program, ensure_ascii=True)
+    (home / "config" / "auditui" / "settings.toml").write_text(f"token_command = {command}\n")
+    asked = {"AUDITUI_SITE": "127.0.0.1:1", "AUDITUI_EMAIL": "a@example.com"}
+    told, status = on_a_terminal(home, asked, "auth", "status")
+    assert says in told
+    assert ("‹ESC›]0;PWNED" in told.partition("Saved:")[0]) == (program[0] != "printf")
+    assert status == 4
+
+
+ASKED = (
+    f"GET /{TYPED.replace(' ', '')} HTTP/1.1\r\nHost: {HEADER}\r\nAuthorization: {HEADER}\r\n\r\n",
+    f"GET /wiki/rest/api/audit?startDate={HEADER} HTTP/1.1\r\n\r\n",
+    f"{WORD} / HTTP/1.1\r\n\r\n",
+    f"GET / {WORD}\r\n\r\n",
+    f"GET / HTTP/1.1\r\n{HEADER}\r\n\r\n",
+    f"{HEADER}\r\n\r\n",
+    "\x1b]0;PWNED\x07" * 20_000,
+)
+"""Requests."""
+
+
+def test_whoever_asks_the_demo_site_says_nothing_on_its_terminal(home: Path) -> None:
+    command = ["-m", "auditui", "demo-site", "--records", "3"]
+    with PtyTerminal(command, here(home), columns=COLUMNS, rows=ROWS) as terminal:
+        terminal.until_so(lambda: terminal.raw.endswith(b"\r\n") and b"\nhttp:" in terminal.raw, "it serves")
+        told = bytes(terminal.raw)
+        address = urlsplit(told.split()[-1].decode())
+        for asked in ASKED:
+            with socket.create_connection((address.hostname, address.port)) as client:
+                client.sendall(asked.encode("utf-8", "replace"))
+                client.shutdown(socket.SHUT_WR)
+                with suppress(ConnectionResetError):  # it does not read all of what is too long
+                    client.makefile("rb").read()
+        terminal.send("\x03")
+        assert terminal.exit_status() == 0
+    assert bytes(terminal.raw).removeprefix(told) in (b"", b"^C")
 
 
 def _commands(parser: argparse.ArgumentParser, above: str = "") -> Iterator[str]:

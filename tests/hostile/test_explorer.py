@@ -13,7 +13,17 @@ from auditui.demo.answers import Answer
 from auditui.demo.server import serve
 from tests.acceptance.places import visited
 from tests.hostile import surfaces
-from tests.hostile.payloads import ALL_KINDS, ALL_KINDS_BEGIN, EMAIL, FOLDER, MARK, PAYLOADS, TYPED, Payload
+from tests.hostile.payloads import (
+    ALL_KINDS,
+    ALL_KINDS_BEGIN,
+    EMAIL,
+    FOLDER,
+    HEADER,
+    MARK,
+    PAYLOADS,
+    TYPED,
+    Payload,
+)
 from tests.hostile.places import explorer, hostile_home
 from tests.hostile_site import CrowdedSite, FailingSite, HostileSite, more
 from tests.pty_terminal import PtyTerminal
@@ -31,7 +41,6 @@ READABLE = {
 """Places that have room for the beginning of the record's text."""
 
 TOLD = f"{MARK}[/x]\x1b"
-HEADER = "[@click=app.quit]go[/x] \x1b]0;PWNED\x07\x9b5n"
 FOLDER_BEGIN = f'{MARK}[@click=app.quit]go[link=" ‹ESC›]0;PWNED'
 TYPED_LETTERS = f"{MARK}[@click=app.quit]go"
 UNSEEN = "\u3164\ufe0e\U0001f1e9"

@@ -19,6 +19,9 @@ class Authority:
     """A certificate authority of our own, and what servers show that were certified well or badly by it."""
 
     folder: Path
+    name: str = "Test authority"
+    subject: str = "server"
+    """Of what servers show; not their address."""
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
 
     @property
@@ -26,7 +29,7 @@ class Authority:
         """What SSL_CERT_FILE has to name for this authority to be trusted."""
         path = self.folder / "authority.pem"
         if not path.exists():
-            own = _certificate("Test authority", self.key, "Test authority", self.key, authority=True)
+            own = _certificate(self.name, self.key, self.name, self.key, authority=True)
             path.write_bytes(own.public_bytes(serialization.Encoding.PEM))
         return path
 
@@ -34,13 +37,13 @@ class Authority:
         """kind: good, expired, not yet valid, self-signed, unknown authority or wrong host."""
         key = ec.generate_private_key(ec.SECP256R1())
         days = {"expired": (-20, -10), "not yet valid": (10, 20)}.get(kind, (-1, 10))
-        issuer, signer = ("Test authority", self.key)
+        issuer, signer = self.name, self.key
         if kind == "self-signed":
-            issuer, signer = "server", key
+            issuer, signer = self.subject, key
         if kind == "unknown authority":
-            issuer, signer = "Nobody", ec.generate_private_key(ec.SECP256R1())
+            issuer, signer = f"Not {self.name}", ec.generate_private_key(ec.SECP256R1())
         address = "127.0.0.99" if kind == "wrong host" else "127.0.0.1"
-        shown = _certificate("server", key, issuer, signer, days=days, address=address)
+        shown = _certificate(self.subject, key, issuer, signer, days=days, address=address)
         path = self.folder / f"{kind}.pem"
         path.write_bytes(_pem(key) + shown.public_bytes(serialization.Encoding.PEM))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -76,6 +79,7 @@ def _certificate(
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
     )
     if address:
-        names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
+        others = [x509.DNSName(subject)] if subject.isascii() else []
+        names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address)), *others])
         builder = builder.add_extension(names, critical=False)
     return builder.sign(signer, hashes.SHA256())
