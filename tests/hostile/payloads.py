@@ -9,9 +9,10 @@ from typing import Final, NamedTuple
 
 MARK: Final = "¤"
 
-_NAMES = (
+NAMES = (
     "NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US"
 ).split()
+"""Of the controls."""
 
 
 MARKS: Final = (MARK, "[@click")
@@ -50,7 +51,7 @@ PAYLOADS: Final = (
     ),
     *_literal("D4", "Notes [draft] plan", "[INFO] up", "[a=b]", ":bomb: x", r"C:\[dir]", "[$x]", "[::1]"),
     *_literal("D4", "[bold]b[/bold]", "[red on blue]r", "‹ESC›[31m"),
-    *_spelled("D5", *((chr(code), f"‹{name}›") for code, name in enumerate(_NAMES))),
+    *_spelled("D5", *((chr(code), f"‹{name}›") for code, name in enumerate(NAMES))),
     *_spelled("D5", ("\x7f", "‹DEL›"), _codes(0x80, 0x8F), _codes(0x90, 0x9F)),
     *_spelled(
         "D6",

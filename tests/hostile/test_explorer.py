@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,13 +21,13 @@ from tests.hostile.payloads import (
     FOLDER,
     HEADER,
     MARK,
+    NAMES,
     PAYLOADS,
     TYPED,
     Payload,
 )
 from tests.hostile.places import explorer, hostile_home
 from tests.hostile_site import CrowdedSite, FailingSite, HostileSite, more
-from tests.pty_terminal import PtyTerminal
 from tests.started import BARE_C, account
 
 READABLE = {
@@ -108,15 +109,26 @@ def test_each_text_in_a_record_that_is_read(home: Path) -> None:
         terminal.send("\r")
         terminal.until("Changed values")
         terminal.until("x" * 70)
-        _all_stand_in(terminal, PAYLOADS[:-1])  # what is below the last is out of sight
+        _all_stand_in(terminal.text, PAYLOADS[:-1])  # what is below the last is out of sight
         terminal.send("x")
-        terminal.until(f'": "{MARK}plain"')
-        _all_stand_in(
-            terminal, [each for each in PAYLOADS if each.case in ("D4", "D7", "D13") and each.text[1] != "C"]
-        )
+        terminal.until('"creationDate"')
         terminal.send(f"/{MARK}\r")
         terminal.until(f"/ {MARK}")
         terminal.until("1 of ")
+
+
+@pytest.mark.parametrize("columns", [60, 100, 160])  # alone on the screen, below the table, beside it
+def test_each_text_as_the_site_sent_it(home: Path, columns: int) -> None:
+    payloads = [each for each in PAYLOADS if each.case != "D10"]
+    with (
+        serve(CrowdedSite([each.text for each in payloads])) as served,
+        explorer(home, account(served.url), shows={"RawRecord"}, columns=columns, rows=400) as terminal,
+    ):
+        terminal.until("all 1 loaded")
+        terminal.send("x")
+        terminal.until(f'": "{MARK}plain"')
+        text = "".join(line.rpartition("│")[2] for line in terminal.text.splitlines())
+        _all_stand_in(text, [each._replace(shown=_in_json(each)) for each in payloads])
 
 
 def test_what_files_and_variables_say(home: Path, tmp_path: Path) -> None:
@@ -226,10 +238,20 @@ def _says(status: int, *headers: tuple[str, str]) -> Answer:
     return Answer(status, (("Content-Type", "application/json"), *headers), json_text)
 
 
-def _all_stand_in(terminal: PtyTerminal, payloads: Sequence[Payload]) -> None:
-    read = "".join(terminal.text.split())
+def _all_stand_in(text: str, payloads: Sequence[Payload]) -> None:
+    read = "".join(text.split())
     missing = [each.shown for each in payloads if "".join(_composed(each.shown).split()) not in read]
     assert not missing, missing
+
+
+def _in_json(payload: Payload) -> str:
+    """How a text is spelled that stands in JSON, of which some signs are escaped there."""
+    shown = payload.shown.replace("\\", r"\\").replace('"', r"\"")
+    if payload.case == "D4":
+        return shown
+    escaped = {f"‹{name}›": json.dumps(chr(code))[1:-1] for code, name in enumerate(NAMES)}
+    escaped |= {f"‹U+{code}›": f"\\u{code.lower()}" for code in ("D800", "DC9B")}
+    return re.sub("‹[^›]*›", lambda mark: escaped.get(mark[0], mark[0]), shown)
 
 
 def _composed(text: str) -> str:

@@ -22,10 +22,9 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input
 
-from auditui.model.text import inert_line
+from auditui.model.text import MARKS_KEPT, inert_line
 
 _MOST_PASTED = 10_000  # characters
-_MOST_MARKS = 4  # on one character
 _TEXT_BLANKS = {ord(blank): " " for blank in "\t\n\v\f\r\x85"}
 
 
@@ -47,7 +46,7 @@ def spelled(text: str) -> Spelled:
         piece = inert_line(character).text
         mark = len(piece) == 2 and piece[1] == character  # alone, it was given a circle to stand on
         piled = piled + 1 if mark else 0
-        on_its_letter = mark and len(pieces) >= piled and piled <= _MOST_MARKS
+        on_its_letter = mark and len(pieces) >= piled and piled <= MARKS_KEPT
         pieces.append(character if on_its_letter else piece)
     return Spelled(tuple(pieces), (0, *accumulate(map(cell_len, pieces))))
 
