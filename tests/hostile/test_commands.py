@@ -57,6 +57,7 @@ CASES = (
     Case("export", (TYPED,), 2),
     Case("export", ("--format", TYPED), 2, QUOTED),
     Case("export", ("--search", TYPED, "--filter", f"author:{WORD}"), 3),
+    Case("export", ("--search", "caf\udce9"), 2, "cannot be sent"),  # of a shell that is in Latin-1
     Case("export", ("--output", f"{TYPED}/x.csv"), 1, ""),
     Case("export", ("--output", "new.csv"), 0),
     Case("verify", (f"{FOLDER}.csv",), 1),

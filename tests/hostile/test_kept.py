@@ -75,6 +75,29 @@ def test_where_a_run_was_broken_off(home: Path) -> None:
             terminal.until("is not a date or a span of time")
 
 
+def test_a_log_of_what_fails_a_parser_of_markup_is_opened_again_and_again(home: Path) -> None:
+    texts = [each.text for each in PAYLOADS if each.case == "D1"]
+    loaded = f"all {len(texts)} loaded"
+    with serve(HostileSite(texts)) as served:
+        with explorer(home, account(served.url), "--search", "[/]", shows={"RecordTable"}) as terminal:
+            terminal.until(loaded)
+            terminal.send("j ")
+            terminal.until("1 marked")
+            terminal.send("+")  # only what has the text of the cell
+            terminal.until("filter: 1 of all")
+            terminal.send("S")
+            terminal.until("Save this view")
+            terminal.send("\x15[/]\r")
+            terminal.until("Saved as “[/]”")
+        with explorer(home, account(served.url), "--resume", shows={"FilterLine", "RecordTable"}) as terminal:
+            terminal.until("Resumed as of")
+            terminal.until(f'/ author="{MARK}[link=')
+        with explorer(
+            home, account(served.url), "--view", "[/]", shows={"FilterLine", "RecordTable"}
+        ) as terminal:
+            terminal.until("filter: 1 of all")
+
+
 @pytest.mark.parametrize("name", ["zone", "steps", "version"])
 def test_a_session_file_that_cannot_be_read(home: Path, name: str) -> None:
     fields = _kept("http://127.0.0.1:1")

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditui.client.decode import decode
+from auditui.model.clock import Clock
+from auditui.model.columns import column_of
 from auditui.model.when import Zone
 from auditui.ui.record_view import Relation, record_content
 
@@ -50,6 +52,16 @@ def below(heading: str, shown: list[str]) -> list[str]:
     """The rows of a section, to the blank one."""
     following = shown[shown.index(heading) + 1 :]
     return following[: following.index("")] if "" in following else following
+
+
+@pytest.mark.parametrize("address", ["2001:db8::1", "[::1]", "fe80::1%eth0", "10.0.0.1, unknown", ""])
+def test_an_address_is_shown_as_it_is(address: str) -> None:
+    record = decode(record_text([], remoteAddress=address))
+    assert record.unusual == ()
+    assert f"Address     {address or 'not recorded'}" in record_content(record, UTC).plain.split("\n")
+    column = column_of("address")
+    assert column is not None
+    assert column.text(record, Clock(UTC), 40) == address
 
 
 def test_a_record_without_anything_else_has_no_further_sections() -> None:
