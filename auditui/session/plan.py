@@ -11,7 +11,7 @@ from typing import Any
 
 from auditui.client.paging import Mark
 from auditui.export.exporter import Occasion
-from auditui.model.errors import ExportFailed
+from auditui.model.errors import ExportFailed, UsageError
 from auditui.model.filter import Filter
 from auditui.model.query import Pinned, Query
 from auditui.model.when import Zone
@@ -103,7 +103,7 @@ def read_note(content: bytes) -> Noted:
         parts = {_NOTE: told}[told["note"]]
         plan, counts, warnings = _plan(parts["plan"]), Counts(**parts["counts"]), parts["warnings"]
         return Noted(plan, _mark(parts["mark"]), counts, tuple(map(str, warnings)))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError, UsageError):
         raise ExportFailed(
             "The unfinished export cannot be continued: what is kept of it is of another version, or damaged.",
             remedy="Export anew.",

@@ -26,7 +26,9 @@ from tests.account.test_memory import full_disk
 
 HOSTILE = "\x1b]0;PWNED\x07 \u202e \ud800 [/x]"
 FORMER = Former(
-    Pinned(5, 1_900_000_000_000, HOSTILE, 250), Zone("Europe/Berlin"), (Spot(7, fingerprint("a")),)
+    Pinned(5, 1_900_000_000_000, HOSTILE.replace("\ud800", ""), 250),
+    Zone("Europe/Berlin"),
+    (Spot(7, fingerprint("a")),),
 )
 STEP = Step(
     View(Query("7d", "", HOSTILE, 250), HOSTILE, Order("author")), 0, Spot(12, fingerprint("b")), True

@@ -39,7 +39,7 @@ def _plan(form: str, filter: str) -> Plan:
         demo_records=None,
         format=form,
         query=Query(text=filter),
-        pinned=Pinned(NOW - DAY, NOW, filter, 1000),
+        pinned=Pinned(NOW - DAY, NOW, filter.encode(errors="replace").decode(), 1000),
         zone=Zone("Europe/Berlin"),
         began=NOW,
         filter=filter,

@@ -19,6 +19,7 @@ from textual.pilot import Pilot
 
 from auditui.model.filter_completion import Completion
 from auditui.model.filter_parse import FilterFault
+from auditui.model.text import MARKS_KEPT
 from auditui.ui.widgets.facets import Facets
 from auditui.ui.widgets.filter_line import FilterLine
 from auditui.ui.widgets.inert_input import InertInput, spelled
@@ -515,3 +516,8 @@ def test_each_character_has_an_inert_piece_and_a_place(text: str) -> None:
     assert len(shown.pieces) == len(text)
     assert is_inert("".join(shown.pieces))
     assert shown.cells == tuple(cell_len("".join(shown.pieces[:at])) for at in range(len(text) + 1))
+
+
+def test_as_many_marks_stand_on_a_letter_as_in_any_other_place() -> None:
+    piled = "g" + "\u0301" * (MARKS_KEPT + 2)
+    assert spelled(piled).pieces == (*piled[: MARKS_KEPT + 1], "\u25cc\u0301", "\u25cc\u0301")
