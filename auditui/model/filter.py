@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from auditui.model.fields import FIELDS, Field, Flag
@@ -101,28 +101,36 @@ NO_FILTER = Filter("", ())
 
 
 def matches(filter: Filter, record: Record) -> bool:
-    """Whether the filter lets the record through: the plain reading, which looks at everything afresh."""
+    """Whether the filter lets the record through: the plain reading, which looks at every value of the record."""
+    known: dict[str, tuple[str, ...]] = {}
+
+    def folded(field: Field) -> tuple[str, ...]:
+        # Once for all tests: a filter has hundreds of words, and a hostile value a million letters.
+        if (values := known.get(field.name)) is None:
+            values = known[field.name] = tuple(map(fold, field.values(record)))
+        return values
+
     return all(
-        clause.negated != any(_holds(test, record) for test in clause.tests) for clause in filter.clauses
+        clause.negated != any(_holds(test, record, folded) for test in clause.tests)
+        for clause in filter.clauses
     )
 
 
-def _holds(test: Test, record: Record) -> bool:
+def _holds(test: Test, record: Record, folded: Callable[[Field], tuple[str, ...]]) -> bool:
     match test:
         case Word(text):
-            return any(text in fold(value) for field in FIELDS for value in field.values(record))
+            return any(text in value for field in FIELDS for value in folded(field))
         case InField():
-            return _holds_in_field(test, record)
+            return _holds_in_field(test, record, folded)
         case Flagged(flag, wanted):
             return flag.test(record) == wanted
         case Moment(at, before):
             return record.created is not None and (record.created < at) == before
 
 
-def _holds_in_field(test: InField, record: Record) -> bool:
-    values = test.field.values(record)
+def _holds_in_field(test: InField, record: Record, folded: Callable[[Field], tuple[str, ...]]) -> bool:
     if test.exact:
-        return any(fold(value) == test.text for value in values)
+        return test.text in folded(test.field)
     if test.field.reading:
-        return any(map(test.field.reading(test.typed), values))
-    return any(test.text in fold(value) for value in values)
+        return any(map(test.field.reading(test.typed), test.field.values(record)))
+    return any(test.text in value for value in folded(test.field))

@@ -56,7 +56,8 @@ def typed(chance: Chance) -> str:
                 chance.of(_SIGNS) if chance.below(2) else text(chance) for _ in range(chance.below(8))
             )
         case 7:
-            return chance.of((" ", "|")).join([_clause(chance)] * chance.of((2, 401)))
+            again, between = _clause(chance), chance.of((" ", "|"))
+            return between.join([again] * (chance.of((2, 401)) if len(again) < 1_000 else 2))
     return " ".join(chance.several(_clause, 3))
 
 

@@ -23,11 +23,11 @@ def test_addresses_stand_between_commas(text: str, found: list[str]) -> None:
 
 def test_of_a_text_that_is_too_long_for_addresses_its_first_ones_are_read() -> None:
     assert len(addresses("10.1.2.3," * 100)) == 100
-    assert 400 < len(addresses("10.1.2.3," * 500_000)) < 500
+    assert 100 < len(addresses("10.1.2.3," * 500_000)) < 120
 
 
 def test_an_address_that_is_not_looked_at_whole_is_not_taken_for_another() -> None:
-    cut = "x" * 3_991 + ",10.1.2.34"  # the 4,000th character is the 3
-    assert parts(cut)[-1] == "x" * 3_991
-    assert addresses(cut) == []
+    cut = "x" * 991 + ",10.1.2.34"  # the 1,000th character is the 3
+    assert parts(cut)[-1] == "x" * 991
+    assert addresses(cut) == ()
     assert list(map(str, addresses(cut[1:]))) == ["10.1.2.34"]
