@@ -64,13 +64,6 @@ def unreadable(error: OSError) -> str:
     return f"cannot be read ({error.strerror})"
 
 
-def prepare_folder(folder: Path) -> None:
-    """Make the folder if it is missing, and close it to others."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if sys.platform != "win32" and stat.S_IMODE(folder.stat().st_mode) & 0o077:
-        folder.chmod(0o700)
-
-
 def replace_whole(path: Path, content: bytes) -> None:
     """Put a new file with this content, readable by its owner only, in the place of the old one; the folder must exist.
 

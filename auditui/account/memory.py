@@ -28,7 +28,8 @@ from auditui.model.columns import Layout
 from auditui.model.errors import NotRemembered
 from auditui.model.view import Named, View, name_of
 from auditui.model.when import Zone, show_time
-from auditui.private_file import prepare_folder, read_plain_file, remove_unfinished, replace_whole, unreadable
+from auditui.private_file import read_plain_file, remove_unfinished, replace_whole, unreadable
+from auditui.private_folder import prepare_folder
 
 _MOST = 4 << 20
 """Bytes the file can have."""

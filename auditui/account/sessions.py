@@ -22,11 +22,11 @@ from auditui.model.errors import NotRemembered
 from auditui.model.resumption import Resumption
 from auditui.private_file import (
     open_plain_file,
-    prepare_folder,
     remove_unfinished,
     replace_whole,
     unreadable,
 )
+from auditui.private_folder import prepare_folder
 
 _PREFIX, _SUFFIX, _LOCK = "session-", ".json", ".lock"
 _GUARD = "sessions.lock"

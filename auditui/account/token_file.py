@@ -20,12 +20,12 @@ from auditui.model.account import Account, Credential
 from auditui.model.errors import CredentialFileRefused
 from auditui.private_file import (
     open_plainly,
-    prepare_folder,
     remove_unfinished,
     replace_whole,
     unfinished,
     unreadable,
 )
+from auditui.private_folder import prepare_folder
 
 _MOST = 1 << 20
 """Bytes that the file can have."""

@@ -21,7 +21,8 @@ from platformdirs import user_cache_path
 
 from auditui.model.errors import ExportFailed
 from auditui.model.when import Zone, show_time_exactly
-from auditui.private_file import is_own, prepare_folder, replace_whole
+from auditui.private_file import is_own, replace_whole
+from auditui.private_folder import is_own_folder, prepare_folder
 from auditui.programs import ended, harmless
 from auditui.session.clipboard_route import VARIABLE, Route, Tool, Way, osc52, route, through_screen
 from auditui.session.copies import Copy
@@ -127,7 +128,9 @@ class Clipboard:
         """The folder that goes with the log-in where there is one, else that of the cache."""
         runtime = self.environ.get("XDG_RUNTIME_DIR")
         cache = user_cache_path("auditui")  # as `store/places.py` has it
-        return (Path(runtime) / "auditui", cache) if runtime else (cache,)
+        # after `su` or `sudo -E` it is another user's
+        ours = runtime is not None and is_own_folder(Path(runtime))
+        return (Path(runtime) / "auditui", cache) if runtime and ours else (cache,)
 
 
 def _copied(copy: Copy, way: Way, place: str, why: str = "") -> Copied:

@@ -17,6 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from auditui.model.errors import StoreFailed
+from auditui.private_folder import make_folder
 from auditui.store.places import PREFIX, places
 
 _LOCK = "lock"
@@ -72,7 +73,7 @@ class Spool:
 
 def _start(place: Path) -> tuple[Path, FileLock]:
     """Make a locked folder, and sweep. One start at a time: a folder just made has no lock yet and looks dead."""
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(place)
     _require_mine(place)
     with FileLock(place / _GUARD, timeout=_PATIENCE, mode=0o600):
         folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))  # mkdtemp makes it 0700

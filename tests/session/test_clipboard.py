@@ -227,6 +227,17 @@ async def test_without_a_folder_of_the_log_in_the_cache_takes_the_file(
     assert told(copied) == f"Wrote 1 record as one line, 27 B, to {file} (0600)."
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to somebody else")
+async def test_another_users_folder_of_the_log_in_takes_no_copy(home: Path) -> None:
+    theirs, ours = home / "run", home / "ours"
+    ours.mkdir(mode=0o755)
+    (theirs / "auditui").symlink_to(ours)
+    os.chown(theirs, 54_321, -1)
+    copied = await Clipboard({"XDG_RUNTIME_DIR": str(theirs)}).keep(LINE)
+    assert copied.place.startswith(str(home / "cache"))
+    assert (list(ours.iterdir()), ours.stat().st_mode & 0o777) == ([], 0o755)
+
+
 async def test_where_no_file_can_be_written_that_is_told(home: Path) -> None:
     (home / "cache").write_text("a file, no folder")
     with pytest.raises(ExportFailed, match="copy could not be written") as failed:
