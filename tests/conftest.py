@@ -54,6 +54,7 @@ class Skipped:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Skipped())
+    os.umask(0o022)  # not the developer's: settings that a group can write to name no command
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from auditui.account.folder import config_folder
 from auditui.private_file import open_without_waiting, read_plain_file
+from auditui.private_folder import changeable_by_others
 
 _MOST = 1 << 15
 """Bytes the file can have: `tomllib` takes a time that grows with their square, 3 s for so many of the worst kind."""
@@ -62,7 +63,23 @@ def read_settings(path: Path) -> Settings:
         return Settings(
             notices=(f"{path} is not valid TOML; the defaults are used and the file is left as it is.",)
         )
-    return _settings(table)
+    return _trusted(_settings(table), path)
+
+
+def _trusted(settings: Settings, path: Path) -> Settings:
+    """Without the command, which somebody else would run as this user, where somebody else can have written it."""
+    if not settings.token_command or not (why := _doubt(path)):
+        return settings
+    notice = f"Setting token_command is not used, and nothing was run: {why}"
+    return replace(settings, token_command=(), notices=(*settings.notices, notice))
+
+
+def _doubt(path: Path) -> str:
+    try:
+        found = changeable_by_others(path)
+    except OSError as error:
+        return f"who can change {path} cannot be told ({error.strerror})."
+    return f"{found.what}. See that the command is still yours, then {found.remedy}" if found else ""
 
 
 class _Unusable(Exception):

@@ -54,6 +54,8 @@ async def status(given: Given, environ: Mapping[str, str], print: Print) -> int:
 
     vault, settings = Vault(), read_settings(settings_path())
     outcome = await _print_used(given, environ, settings, vault, print)
+    for notice in settings.notices:
+        print(inert(f"Settings: {notice}"))
     await _print_saved(vault, print)
     print(inert(f"Keyring: {(await vault.detect()).words}"))
     named = environ.get("AUDITUI_GATEWAY")

@@ -157,6 +157,90 @@ def test_a_link_is_followed_as_those_who_keep_their_settings_elsewhere_expect(tm
     assert read_settings(tmp_path / "settings.toml") == Settings(theme="nord")
 
 
+# Who can have written it
+
+COMMAND = 'token_command = ["pass", "audit"]\ntheme = "nord"\n'
+
+
+@pytest.fixture
+def commanding(home: Path) -> Path:
+    """A file that names a program to be run, in folders that are closed to others."""
+    path = settings_path()
+    path.parent.mkdir(parents=True)
+    for each in (path.parent, path.parent.parent):
+        each.chmod(0o755)
+    path.write_text(COMMAND)
+    path.chmod(0o644)
+    return path
+
+
+def refused(path: Path) -> str:
+    """What is said of a command that is not run; everything else of the file is in force."""
+    read = read_settings(path)
+    (notice,) = read.notices
+    assert read == Settings(theme="nord", notices=(notice,))
+    return notice
+
+
+def test_a_command_is_run_that_others_can_read_and_not_change(commanding: Path) -> None:
+    assert read_settings(commanding) == Settings(token_command=("pass", "audit"), theme="nord")
+
+
+@pytest.mark.parametrize("mode", [0o020, 0o002, 0o022])
+@pytest.mark.parametrize("above", range(3), ids=["the file", "its folder", "the folder of that"])
+def test_a_command_is_not_run_that_others_can_have_written(commanding: Path, above: int, mode: int) -> None:
+    place = (commanding, *commanding.parents)[above]
+    place.chmod(place.stat().st_mode | mode)
+    told = f"{place} can be changed by other users (mode {place.stat().st_mode & 0o7777:04o})."
+    assert told in refused(commanding)
+    assert refused(commanding).endswith(f"run: chmod go-w {place}")
+    place.chmod(place.stat().st_mode & ~0o022)
+    assert read_settings(commanding).token_command == ("pass", "audit")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to somebody else")
+@pytest.mark.parametrize("above", range(3), ids=["the file", "its folder", "the folder of that"])
+def test_a_command_of_another_user_is_not_run(commanding: Path, above: int) -> None:
+    place = (commanding, *commanding.parents)[above]
+    os.chown(place, 54_321, -1)
+    assert f"{place} belongs to another user." in refused(commanding)
+
+
+def test_a_command_is_run_from_a_folder_of_the_users_own_that_is_linked(
+    commanding: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "dotfiles"
+    commanding.parent.rename(kept)
+    commanding.parent.symlink_to("../dotfiles")
+    assert read_settings(commanding).token_command == ("pass", "audit")
+
+
+def test_every_folder_that_a_link_leads_through_is_looked_at(commanding: Path, tmp_path: Path) -> None:
+    shared, kept = tmp_path / "shared", tmp_path / "dotfiles"
+    shared.mkdir()
+    shared.chmod(0o777)
+    commanding.parent.rename(kept)
+    (shared / "way").symlink_to(kept)
+    commanding.parent.symlink_to(shared / "way")
+    assert f"{shared} can be changed by other users" in refused(commanding)
+    shared.chmod(0o1777)  # now nobody else can put another link there
+    assert read_settings(commanding).token_command == ("pass", "audit")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a link to somebody else")
+def test_a_link_of_another_user_in_a_shared_folder_leads_to_no_command(
+    commanding: Path, tmp_path: Path
+) -> None:
+    shared, kept = tmp_path / "shared", tmp_path / "dotfiles"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    commanding.parent.rename(kept)
+    (shared / "way").symlink_to(kept)
+    os.lchown(shared / "way", 54_321, -1)
+    commanding.parent.symlink_to(shared / "way")
+    assert f"{shared / 'way'} belongs to another user." in refused(commanding)
+
+
 def test_a_file_beyond_all_measure_is_told_and_not_read(tmp_path: Path) -> None:
     read = settings(tmp_path, 'theme = "nord"\n' + "#" * (1 << 15))
     assert read == Settings(notices=read.notices)
