@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
+import struct
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -296,6 +300,68 @@ def test_a_database_in_which_counting_could_take_for_ever_is_not_asked(tmp_path:
     database(path, "CREATE VIEW records AS SELECT 1 AS raw")
     assert verify(path).ok
     assert "record." not in verify(path).lines[0]
+
+
+def branch_to_one_leaf(path: Path) -> None:
+    """Have the table at the second page branch 300 times at each of 15 levels, always to the next page."""
+    size, levels, branches = 4096, 15, 300
+    content = path.read_bytes()
+    pages = [content[:size]]
+    for child in range(3, 3 + levels):
+        cells = size - 5 * branches
+        head = struct.pack(">BHHHBI", 5, 0, branches, cells, 0, child)
+        places = struct.pack(f">{branches}H", *range(cells, size, 5))
+        pages.append((head + places).ljust(cells, b"\0") + (struct.pack(">I", child) + b"\1") * branches)
+    pages.append(content[size : 2 * size])
+    pages[0] = pages[0][:28] + struct.pack(">I", len(pages)) + pages[0][32:]
+    path.write_bytes(b"".join(pages))
+
+
+def endless(folder: Path) -> Path:
+    """An export of 70 kB in which SQLite finds 300 to the power of 15 records."""
+    path = folder / "acme.sqlite"
+    with NewFile.begin(path) as file:
+        with closing(sqlite3.connect(file.part)) as connection:
+            connection.execute("PRAGMA page_size = 4096")
+            connection.executescript("CREATE TABLE records (raw); INSERT INTO records VALUES (1)")
+        branch_to_one_leaf(file.part)
+        commit(file, form="sqlite", written=1)
+    return path
+
+
+def test_a_database_of_which_the_count_would_not_end_is_damaged(tmp_path: Path) -> None:
+    (line,) = differences(endless(tmp_path))
+    assert line.startswith("It is damaged: ")
+
+
+def test_ctrl_c_ends_a_count(tmp_path: Path) -> None:
+    path = endless(tmp_path)
+    command = [sys.executable, "-c", COUNTING, path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as counting:
+        assert counting.stdout is not None
+        counting.stdout.readline()
+        counting.send_signal(signal.SIGINT)
+        try:
+            assert b"KeyboardInterrupt" in counting.communicate(timeout=30)[1]
+        finally:
+            counting.kill()
+
+
+COUNTING = """
+import sqlite3, sys
+from auditui.export.foreign_sqlite import wary
+database = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro&immutable=1", uri=True)
+with wary(database, 1 << 40):
+    print("counting", flush=True)
+    database.execute("SELECT count(*) FROM records NOT INDEXED WHERE ?", (1,)).fetchone()
+"""
+
+
+def test_a_database_with_another_content_is_not_opened(tmp_path: Path) -> None:
+    path = endless(tmp_path)
+    amend(path, lambda told: replace(told, file=replace(told.file, sha256="0" * 64)))
+    (line,) = differences(path)
+    assert line.startswith("It has other content")
 
 
 def test_what_lies_beside_a_database_is_not_heeded(tmp_path: Path) -> None:
