@@ -57,6 +57,12 @@ def pytest_configure(config: pytest.Config) -> None:
     os.umask(0o022)  # not the developer's: settings that a group can write to name no command
 
 
+@pytest.fixture(scope="session", autouse=True)
+def not_the_developers_state(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The key by which unfinished exports are known is not made in a real home."""
+    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home that is not the developer's, with nothing in it: no accounts, settings, keyring, D-Bus or proxy."""

@@ -44,6 +44,8 @@ _LIMITS = (
 class _Table:
     """Rows of text."""
 
+    content = ""  # its bytes tell it
+
     def __init__(
         self,
         destination: Destination,

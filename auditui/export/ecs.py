@@ -26,6 +26,8 @@ _encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
 class EcsWriter:
     """Writes documents, a line each."""
 
+    content = ""  # its bytes tell it
+
     def __init__(self, stream: BinaryIO, occasion: Occasion) -> None:
         self._stream = stream
         self._occasion = plainly(occasion)

@@ -62,6 +62,8 @@ class Destination:
     """The same as a file that is ours alone; None where there is none, as at standard output."""
     written: int = 0
     """Records that an earlier run, which this one continues, has left there."""
+    content: str = ""
+    """What `Writer.content` was when that was noted."""
 
 
 class Writer(Protocol):
@@ -70,6 +72,11 @@ class Writer(Protocol):
     @property
     def warnings(self) -> Sequence[str]:
         """What the reader of the manifest should know of what was written so far, a sentence each, none twice."""
+        ...
+
+    @property
+    def content(self) -> str:
+        """A SHA-256 by which what was written is known again, where the format writes here and there; else ""."""
         ...
 
     def write(self, records: Sequence[Record]) -> None:

@@ -17,9 +17,11 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from auditui.export import claim
+from auditui.export.grown import Grown
 from auditui.export.names import draft_of, manifest_of, part_of, partial_of
+from auditui.export.origin import can_sign
 from auditui.export.place import HOW_TO_REPLACE, put_new, refuse_standing, standing, sync_folder
-from auditui.export.unfinished import Unfinished, left, sweep, write_note
+from auditui.export.unfinished import Unfinished, is_ours, left, sweep, write_note
 from auditui.model.errors import ExportFailed, FileRefused
 from auditui.private_file import open_plainly, replace_whole
 
@@ -71,7 +73,14 @@ class NewFile:
     """A file on its way. As a context it leaves nothing behind unless it was committed or kept."""
 
     def __init__(
-        self, path: Path, descriptor: int, *, overwrite: bool, how: str, continued: Unfinished | None = None
+        self,
+        path: Path,
+        descriptor: int,
+        *,
+        overwrite: bool,
+        how: str,
+        continued: Unfinished | None = None,
+        grown: Grown | None = None,
     ) -> None:
         """See `begin` and `resume`. The descriptor, of the part, is taken over."""
         self.path = path
@@ -79,6 +88,9 @@ class NewFile:
         self.part = part_of(path)
         self.note = continued.note if continued else None
         """What the run that was broken off has noted, where this one continues an export."""
+        self.content = continued.content if continued else ""
+        """By what the format knows what it has written there, where it writes here and there in the file."""
+        self._grown = grown or Grown()
         self.stream: BinaryIO = os.fdopen(descriptor, "wb")
         """At the end of what is kept."""
         self._hold = claim.hold(descriptor)
@@ -126,14 +138,18 @@ class NewFile:
             except FileNotFoundError:
                 raise _nothing_left(path) from None
             with claim.closed_on_failure(descriptor):
-                found = _cut(path, descriptor)
-            return cls(path, descriptor, overwrite=overwrite, how=how, continued=found)
+                found, grown = _ours(path, descriptor)
+                _cut(descriptor, found.kept)
+            return cls(path, descriptor, overwrite=overwrite, how=how, continued=found, grown=grown)
 
-    def checkpoint(self, note: bytes) -> None:
+    def checkpoint(self, note: bytes, content: str = "") -> None:
         """Make sure of all that was written, so that another run can continue behind it.
+
+        Where the user's state folder cannot be used it could not be told from what others made: then none can.
 
         Args:
             note: what that run has to know.
+            content: a SHA-256 by which the format knows what it has written, where it writes here and there in the file.
 
         Raises:
             ExportFailed: the disk would not take it; the checkpoint before stays good.
@@ -141,8 +157,14 @@ class NewFile:
         with failing_kindly(self.part):
             self.stream.flush()
             os.fsync(self.stream.fileno())
-            write_note(self.path, note, self._kept())
-        self._noted = True
+            if can_sign():
+                kept = self._kept()
+                write_note(self.path, note, kept, content if kept is None else self._hash(kept))
+                self._noted = True
+
+    def _hash(self, kept: int) -> str:
+        with open(self.part, "rb", opener=open_plainly) as file:
+            return self._grown.to(file, kept)
 
     def _kept(self) -> int | None:
         """What to note as `Unfinished.kept`."""
@@ -249,15 +271,32 @@ def _require_place(path: Path, *, overwrite: bool, how: str) -> None:
         refuse_standing(path, how)
 
 
-def _cut(path: Path, descriptor: int) -> Unfinished:
-    """Leave of the part what its note speaks for, and go to the end."""
-    found = left(path, descriptor)
+def _ours(path: Path, descriptor: int) -> tuple[Unfinished, Grown]:
+    """What a run of this user left in the part, and what is known of its content.
+
+    Raises:
+        FileRefused: there is nothing, or somebody else wrote it.
+        OSError: it cannot be told.
+    """
+    found, grown = left(path, descriptor), Grown()
     if found is None:
         raise _nothing_left(path)
-    if found.kept is not None:
-        os.ftruncate(descriptor, found.kept)
+    if is_ours(found):
+        with os.fdopen(os.dup(descriptor), "rb") as file:
+            if found.kept is None or grown.to(file, found.kept) == found.content:
+                return found, grown
+    raise FileRefused(
+        f"The unfinished export of {path} was not made here, or was changed since.",
+        why="What somebody else wrote would become part of the evidence.",
+        remedy="--overwrite without --resume begins it anew.",
+    )
+
+
+def _cut(descriptor: int, kept: int | None) -> None:
+    """Leave of the part what its note speaks for, and go to the end."""
+    if kept is not None:
+        os.ftruncate(descriptor, kept)
     os.lseek(descriptor, 0, os.SEEK_END)
-    return found
 
 
 def _nothing_left(path: Path) -> FileRefused:

@@ -23,6 +23,8 @@ HALVED = (
 class _Lines:
     """A record a line."""
 
+    content = ""  # its bytes tell it
+
     def __init__(self, destination: Destination, _occasion: Occasion) -> None:
         self._stream = destination.stream
         self._halved = False

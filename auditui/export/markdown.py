@@ -82,6 +82,8 @@ _shown_again = lru_cache(4_096)(_shown)
 class _Timeline:
     """Writes the days and the records."""
 
+    content = ""  # its bytes tell it
+
     def __init__(self, destination: Destination, occasion: Occasion) -> None:
         self._stream = destination.stream
         self._clock = Clock(occasion.zone)

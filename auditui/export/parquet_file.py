@@ -77,6 +77,8 @@ _REPEATED = [
 class ParquetWriter:
     """Gathers records into row groups, and writes these."""
 
+    content = ""  # its bytes tell it
+
     def __init__(self, stream: BinaryIO, occasion: Occasion) -> None:
         """Begin a file.
 

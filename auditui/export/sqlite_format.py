@@ -10,12 +10,14 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from auditui.export.circumstances import circumstances, outcome
 from auditui.export.exporter import Destination, Ending, Exporter, Occasion, Writer
+from auditui.export.foreign_sqlite import Endless, wary
+from auditui.export.known_rows import KnownRows
 from auditui.export.moments import dates
 from auditui.export.plain import Plain, columns, plainly
 from auditui.export.sqlite_schema import INDEXES, SCHEMA
@@ -43,11 +45,17 @@ Row = tuple[Any, ...]
 class SqliteWriter:
     """Writes records into the tables; what was not flushed is not there after a crash."""
 
-    def __init__(self, connection: sqlite3.Connection, written: int) -> None:
-        """Take over a connection to a file that has the tables, and so many records."""
+    def __init__(self, connection: sqlite3.Connection, written: int, known: KnownRows) -> None:
+        """Take over a connection to a file that has the tables, and so many records, of which that is known."""
         self._connection = connection
         self._written = written
+        self._known = known
         self._plain = Plain()
+
+    @property
+    def content(self) -> str:
+        """A SHA-256 by which the rows are known again, wherever SQLite has put them."""
+        return self._known.sha256
 
     @property
     def warnings(self) -> Sequence[str]:
@@ -83,9 +91,12 @@ class SqliteWriter:
 
     def _insert(self, placed: Sequence[tuple[int, Record]]) -> None:
         with _failing_kindly("written"):
-            self._connection.executemany(_RECORD, (_record(place, record) for place, record in placed))
-            self._connection.executemany(_OBJECT, (row for each in placed for row in _objects(*each)))
-            self._connection.executemany(_CHANGE, (row for each in placed for row in _changes(*each)))
+            rows = (_record(place, record) for place, record in placed)
+            self._connection.executemany(_RECORD, self._known.passing("records", rows))
+            rows = (row for each in placed for row in _objects(*each))
+            self._connection.executemany(_OBJECT, self._known.passing("associated_objects", rows))
+            rows = (row for each in placed for row in _changes(*each))
+            self._connection.executemany(_CHANGE, self._known.passing("changed_values", rows))
 
 
 def _record(place: int, record: Record) -> Row:
@@ -129,38 +140,79 @@ def _open(destination: Destination, occasion: Occasion) -> Writer:
     if not written:
         os.truncate(path, 0)  # SQLite removes a journal beside an empty file by itself
     with _failing_kindly("continued" if written else "begun"):
-        return SqliteWriter(_connected(path, occasion, written), written)
+        return _writer(path, occasion, destination)
 
 
-def _connected(path: Path, occasion: Occasion, written: int) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, check_same_thread=False)
+def _writer(path: Path, occasion: Occasion, destination: Destination) -> SqliteWriter:
+    connection, written = sqlite3.connect(path, check_same_thread=False), destination.written
     try:
-        connection.executescript(_SETTINGS)
         if written:
-            _cut_back(connection, written)
+            known = _left(connection, path.stat().st_size, destination)
         else:
-            connection.executescript(SCHEMA)
+            known = KnownRows()
+            connection.executescript(_SETTINGS + SCHEMA)
         connection.executemany(_FACT, circumstances(plainly(occasion)).items())
     except BaseException:
         connection.close()
         raise
-    return connection
+    return SqliteWriter(connection, written, known)
 
 
-def _cut_back(connection: sqlite3.Connection, written: int) -> None:
+def _left(connection: sqlite3.Connection, size: int, destination: Destination) -> KnownRows:
+    """What an earlier run has left, cut back to its last checkpoint, if it is just what that run knew it by.
+
+    Raises:
+        ExportFailed: it is not, or damaged.
+        sqlite3.Error: as it came.
+    """
+    try:
+        # what it holds was signed; that nothing else was put in its place shows only in the end
+        with wary(connection, size):
+            connection.executescript(_SETTINGS)
+            _require_own_tables(connection)
+            return _cut_back(connection, destination)
+    except Endless:
+        raise _failed("continued", "it is damaged") from None
+
+
+def _require_own_tables(connection: sqlite3.Connection) -> None:
+    """Nothing but what this module makes: a trigger would change each record that is written."""
+    found = _tables(connection)
+    with closing(sqlite3.connect(":memory:")) as own:
+        own.executescript(SCHEMA)
+        begun = _tables(own)
+        own.executescript(INDEXES)
+        if found not in (begun, _tables(own)):
+            raise _failed("continued", "its tables are not those that this auditui makes")
+
+
+def _tables(connection: sqlite3.Connection) -> list[Row]:
+    return connection.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"
+    ).fetchall()
+
+
+def _cut_back(connection: sqlite3.Connection, destination: Destination) -> KnownRows:
     """Leave just so many records, if they are there and the file is whole."""
+    written = destination.written
+    # first: what is asked of a damaged file can take for ever
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise _failed("continued", verdict)
     for statement in (
         "DELETE FROM records WHERE id > ?",
         "DELETE FROM associated_objects WHERE record > ?",
         "DELETE FROM changed_values WHERE record > ?",
     ):
         connection.execute(statement, (written,))
+    connection.execute("DELETE FROM export")
     places = connection.execute("SELECT count(*), min(id), max(id) FROM records").fetchone()
     if places != (written, 1, written):
         raise _failed("continued", "not all of its records are there")
-    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise _failed("continued", verdict)
+    known = KnownRows.of(connection)
+    if known.sha256 != destination.content:
+        raise _failed("continued", "its records are not those that were written")
+    return known
 
 
 def _refuse_foreign_journal(journal: Path) -> None:

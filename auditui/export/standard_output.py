@@ -86,6 +86,8 @@ class Piped:
 
     part = None
     """It is no file."""
+    content = ""
+    """Nothing is gone on with."""
 
     def __init__(self, manifest: Path | None, *, overwrite: bool = False, how: str = HOW_TO_REPLACE) -> None:
         """Look whether the manifest can be written.
@@ -106,7 +108,7 @@ class Piped:
         self._output = StandardOutput()
         self.stream: BinaryIO = self._output.buffered()
 
-    def checkpoint(self, note: bytes) -> None:
+    def checkpoint(self, note: bytes, content: str = "") -> None:
         """What is in a pipe cannot be gone on with."""
 
     def set_aside(self) -> None:

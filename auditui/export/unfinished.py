@@ -16,10 +16,11 @@ from pathlib import Path
 
 from auditui.export.claim import is_private, take
 from auditui.export.names import belongs_to, note_of, part_of
+from auditui.export.origin import is_signed, sign
 from auditui.model.errors import FileRefused
 from auditui.private_file import is_own, open_plain_file, replace_whole
 
-_HEAD = re.compile(rb"auditui-note 1 (?:([0-9]{1,18})|all)\n")
+_HEAD = re.compile(rb"auditui-note 2 (?:([0-9]{1,18})|all) ([0-9a-f]{64}|-) ([0-9a-f]{64})\n")
 _HOUR = 3_600  # seconds
 _WEEK = 604_800
 
@@ -33,6 +34,10 @@ class Unfinished:
     kept: int | None
     """Bytes of the part that were on the disk when it noted that; what is behind them is given up. None where the format
     writes here and there in the file, as SQLite does, and itself knows what to give up."""
+    content: str
+    """The SHA-256 of the bytes that are kept; where `kept` is None, what the format knows its work by."""
+    signature: str
+    """What only the run that left it can have said of all that."""
     at: int
     """When the part was last written to, in milliseconds since the epoch."""
 
@@ -64,16 +69,32 @@ def left(path: Path, descriptor: int) -> Unfinished | None:
     kept = int(head[1]) if head[1] else None
     if kept is not None and kept > status.st_size:
         return None
-    return Unfinished(content[head.end() :], kept, status.st_mtime_ns // 1_000_000)
+    note, known, signature = content[head.end() :], head[2].decode().strip("-"), head[3].decode()
+    return Unfinished(note, kept, known, signature, status.st_mtime_ns // 1_000_000)
 
 
-def write_note(path: Path, note: bytes, kept: int | None) -> None:
+def is_ours(found: Unfinished) -> bool:
+    """Whether a run of this user on this machine noted just that: what was unpacked or copied here looks like it.
+
+    Raises:
+        OSError: it cannot be told.
+    """
+    return is_signed(found.signature, _kept(found.kept), found.content.encode(), found.note)
+
+
+def write_note(path: Path, note: bytes, kept: int | None, content: str) -> None:
     """Note for the export at this path what `Unfinished` tells.
 
     Raises:
-        OSError: it cannot be written; an older note stays.
+        OSError: it cannot be written, or not be signed; an older note stays.
     """
-    replace_whole(note_of(path), b"auditui-note 1 %s\n" % (b"all" if kept is None else b"%d" % kept) + note)
+    signature = sign(_kept(kept), content.encode(), note)
+    head = b"auditui-note 2 %s %s %s\n" % (_kept(kept), content.encode() or b"-", signature.encode())
+    replace_whole(note_of(path), head + note)
+
+
+def _kept(kept: int | None) -> bytes:
+    return b"all" if kept is None else b"%d" % kept
 
 
 def _note(path: Path) -> bytes:

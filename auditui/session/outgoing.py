@@ -32,8 +32,13 @@ class Place(Protocol):
         """The file in which it grows; None where it is no file."""
         ...
 
-    def checkpoint(self, note: bytes) -> None:
-        """What was written so far can be gone on from, with this note."""
+    @property
+    def content(self) -> str:
+        """What the format knew its work by, where it is gone on with; "" where nothing is."""
+        ...
+
+    def checkpoint(self, note: bytes, content: str = "") -> None:
+        """What was written so far, which the format knows by that, can be gone on from, with this note."""
         ...
 
     def commit(self, beside: Callable[[Sealed], bytes]) -> Sealed:
@@ -108,7 +113,8 @@ class Outgoing:
         self._earlier = tuple(warnings)
         self._broken = False
         with failing_kindly(place.part):
-            self._writer = exporter.open(Destination(place.stream, place.part, counts.written), occasion)
+            there = Destination(place.stream, place.part, counts.written, place.content)
+            self._writer = exporter.open(there, occasion)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -137,7 +143,7 @@ class Outgoing:
         if self._continues:
             with self._failing():
                 self._writer.flush()
-                self._place.checkpoint(note)
+                self._place.checkpoint(note, self._writer.content)
 
     def finish(self, ending: Ending, manifest: Callable[[Sealed], bytes]) -> Sealed:
         """Write the end, and put file and manifest in their places.

@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import Any, BinaryIO, cast
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -64,10 +64,13 @@ def path(tmp_path: Path) -> Path:
     return part
 
 
-def export(path: Path, *batches: Sequence[Record], written: int = 0, flush: bool = False) -> tuple[str, ...]:
-    """Write a whole export, or the rest of one; its warnings."""
+def export(
+    path: Path, *batches: Sequence[Record], before: Sequence[Record] = (), flush: bool = False
+) -> tuple[str, ...]:
+    """Write a whole export, or what is left of one behind the records of an earlier run; its warnings."""
+    written = len(before)
     with path.open("r+b") as stream:
-        writer = SQLITE.open(Destination(stream, path, written), OCCASION)
+        writer = SQLITE.open(Destination(stream, path, written, content_of(before)), OCCASION)
         for batch in batches:
             writer.write(batch)
             if flush:
@@ -75,6 +78,15 @@ def export(path: Path, *batches: Sequence[Record], written: int = 0, flush: bool
         writer.finish(whole(written + sum(map(len, batches))))
         writer.abandon()
         return tuple(writer.warnings)
+
+
+def content_of(records: Sequence[Record]) -> str:
+    """By what a run that has written these knows them."""
+    with NamedTemporaryFile() as stream:
+        writer = SQLITE.open(Destination(cast("BinaryIO", stream), Path(stream.name)), OCCASION)
+        writer.write(records)
+        writer.abandon()
+        return writer.content
 
 
 def asked(path: Path, *questions: str) -> list[list[dict[str, Any]]]:
@@ -283,7 +295,7 @@ def test_an_export_that_was_killed_at_any_moment_is_continued_as_if_it_had_not_b
     every = killed_sqlite.all_records()
 
     written = 0 if moment == "begun" else killed_sqlite.FLUSHED
-    export(path, every[written:], written=written)
+    export(path, every[written:], before=every[:written])
 
     one_go = path.with_name("one-go.sqlite")
     one_go.touch()
@@ -295,7 +307,7 @@ def test_an_export_that_was_killed_at_any_moment_is_continued_as_if_it_had_not_b
 
 def test_an_export_that_was_finished_and_not_put_in_place_can_be_continued(path: Path) -> None:
     export(path, demo_records(20))
-    export(path, demo_records(20)[15:], written=15)
+    export(path, demo_records(20)[15:], before=demo_records(20)[:15])
     assert [row["id"] for row in ask(path, "SELECT id FROM records ORDER BY id")] == list(range(1, 21))
     assert ask(path, "PRAGMA integrity_check") == [{"integrity_check": "ok"}]
 
@@ -324,7 +336,7 @@ def replaced_by(path: Path, content: bytes) -> None:
 
 def change(path: Path, statement: str) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(statement)
+        connection.executescript(statement)
 
 
 DAMAGES: dict[str, Callable[[Path], None]] = {
@@ -333,6 +345,14 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "no database": lambda path: replaced_by(path, b"no database" * 1_000),
     "a page lost": lose_a_page,
     "a record lost": lambda path: change(path, "DELETE FROM records WHERE id = 7"),
+    "a record changed": lambda path: change(path, "UPDATE records SET author = 'nobody' WHERE id = 7"),
+    "an object more": lambda path: change(path, "INSERT INTO associated_objects VALUES (7, 99, '', '')"),
+    "a trigger": lambda path: change(
+        path, "CREATE TRIGGER t AFTER INSERT ON records BEGIN DELETE FROM records; END"
+    ),
+    "a view of another meaning": lambda path: change(
+        path, "DROP VIEW timeline; CREATE VIEW timeline AS SELECT 'nothing happened' AS changes"
+    ),
     "a record elsewhere": lambda path: change(path, "UPDATE records SET id = 0 WHERE id = 7"),
 }
 
@@ -342,8 +362,15 @@ def test_a_damaged_file_is_not_continued(path: Path, damage: str) -> None:
     export(path, demo_records(200))
     DAMAGES[damage](path)
     with path.open("r+b") as stream, pytest.raises(ExportFailed, match="cannot be continued") as caught:
-        SQLITE.open(Destination(stream, path, 200), OCCASION)
+        SQLITE.open(Destination(stream, path, 200, content_of(demo_records(200))), OCCASION)
     assert caught.value.remedy == "Export anew."
+
+
+def test_what_somebody_noted_in_the_file_is_not_gone_on_with(path: Path) -> None:
+    export(path, demo_records(20))
+    change(path, "INSERT INTO export VALUES ('approved by', 'nobody')")
+    export(path, before=demo_records(20))
+    assert ask(path, "SELECT * FROM export WHERE key = 'approved by'") == []
 
 
 def test_standard_output_is_refused_with_a_way_out() -> None:

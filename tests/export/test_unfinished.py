@@ -172,6 +172,103 @@ def test_what_cannot_be_trusted_is_not_continued(path: Path, spoil: Callable[[Pa
     assert path.read_bytes() == WHOLE
 
 
+# What was not left here, however it looks
+
+
+def somebody_elses(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As an archive that was unpacked here leaves it: ours by owner and mode."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(path.parent.parent / "state of another machine"))
+
+
+def not_made_here(path: Path) -> None:
+    before = {each.name: each.read_bytes() for each in path.parent.iterdir()}
+    with pytest.raises(FileRefused, match="was not made here, or was changed since") as refused:
+        NewFile.resume(path)
+    assert "--overwrite" in refused.value.remedy
+    assert before == {each.name: each.read_bytes() for each in path.parent.iterdir()}
+    export(path, overwrite=True)
+    assert path.read_bytes() == WHOLE
+
+
+def test_what_was_begun_elsewhere_is_not_continued(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken_off(path)
+    somebody_elses(path, monkeypatch)
+    not_made_here(path)
+
+
+@pytest.mark.parametrize("place", [0, len(b"".join(LINES[:3])) - 2])
+def test_a_part_in_which_a_byte_was_changed_is_not_continued(path: Path, place: int) -> None:
+    broken_off(path)
+    with part_of(path).open("r+b") as part:
+        part.seek(place)
+        part.write(b"#")
+    not_made_here(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda note: note + b"0",
+        lambda note: note.replace(b" %d " % len(b"".join(LINES[:3])), b" %d " % len(LINES[0])),
+        lambda note: note.replace(b" %d " % len(b"".join(LINES[:3])), b" all "),
+    ],
+    ids=["what it tells", "how much is kept", "that the format knows"],
+)
+def test_a_note_that_was_changed_is_not_heeded(path: Path, change: Callable[[bytes], bytes]) -> None:
+    broken_off(path)
+    before = note_of(path).read_bytes()
+    note_of(path).write_bytes(change(before))
+    assert note_of(path).read_bytes() != before
+    not_made_here(path)
+
+
+def test_a_part_does_not_go_with_the_note_of_another(path: Path) -> None:
+    other = path.with_name("other.jsonl")
+    broken_off(path)
+    with NewFile.begin(other) as file:
+        file.stream.write(b"x" * len(b"".join(LINES[:3])))
+        file.checkpoint(b"3")
+        file.abandon(keep=True)
+    part_of(other).replace(part_of(path))
+    note_of(other).unlink()
+    not_made_here(path)
+
+
+def test_what_the_format_knows_its_work_by_comes_back_with_the_note(path: Path) -> None:
+    with NewFile.begin(path) as file:
+        fill(file.part, 1)
+        file.checkpoint(b"1", "5e" * 32)
+        file.abandon(keep=True)
+    with NewFile.resume(path) as file:
+        assert file.content == "5e" * 32
+
+
+@pytest.mark.parametrize("key", ["no folder for it", "open to others", "too short"])
+def test_without_a_key_an_export_comes_whole_or_leaves_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    state = path.parent.parent / "state"
+    monkeypatch.setenv("XDG_STATE_HOME", "/dev/null" if key == "no folder for it" else str(state))
+    file = state / "auditui" / "unfinished.key"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"k" * (31 if key == "too short" else 32))
+    file.chmod(0o644 if key == "open to others" else 0o600)
+    broken_off(path)
+    assert names(path) == []
+    export(path)
+    assert path.read_bytes() == WHOLE
+
+
+def test_the_key_is_made_once_and_is_the_users_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(path.parent.parent / "state"))
+    broken_off(path)
+    key = path.parent.parent / "state" / "auditui" / "unfinished.key"
+    assert (key.stat().st_mode & 0o777, key.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    before = key.read_bytes()
+    assert export(path, resume=True) == 3
+    assert key.read_bytes() == before
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to somebody else")
 @pytest.mark.parametrize("which", [part_of, note_of])
 def test_what_another_user_left_is_not_continued(path: Path, which: Callable[[Path], Path]) -> None:

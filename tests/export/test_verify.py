@@ -336,7 +336,7 @@ def test_a_database_of_which_the_count_would_not_end_is_damaged(tmp_path: Path) 
 
 def test_ctrl_c_ends_a_count(tmp_path: Path) -> None:
     path = endless(tmp_path)
-    command = [sys.executable, "-c", COUNTING, path]
+    command = [sys.executable, "-c", COUNTING, str(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as counting:
         assert counting.stdout is not None
         counting.stdout.readline()
