@@ -505,6 +505,15 @@ BODY = {
         _ADDRESS,
         tries=2,
     ),
+    "millions of values": Fault(
+        "54",
+        (body(gzip.compress(b'{"results":[%s{}]}' % (b"{}," * 2_000_000)), GZIPPED),),
+        AnswerTooBig,
+        "The answer holds more values than a page of audit records can; it was not read.",
+        "",
+        "Search a shorter time.",
+        tries=7,
+    ),
     "a page without end": _too_big("54", body(bytes(400_000)), "wire"),
 }
 
