@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any
 
 from auditui.client.page import LongNumber, read_record
-from auditui.model.record import AuditObject, Author, ChangedValue, Record
+from auditui.model.record import MOST_REMARKS, AuditObject, Author, ChangedValue, Record
 
 _RECORD_FIELDS = frozenset(
     "author remoteAddress creationDate summary description category sysAdmin superAdmin affectedObject changedValues "
@@ -40,7 +40,7 @@ def decode(raw: str, value: object = _MISSING) -> Record:
         raw: the text.
         value: what it says, where that was read already.
     """
-    unusual: list[str] = []
+    unusual = _Remarks()
     value = read_record(raw) if value is _MISSING else value
     fields = _object(value, "the record", _RECORD_FIELDS, unusual)
     created, date_text = _date(_field(fields, "creationDate"), unusual)
@@ -57,21 +57,40 @@ def decode(raw: str, value: object = _MISSING) -> Record:
         changes=tuple(_changes(fields, unusual)),
         sys_admin=_flag(fields, "sysAdmin", unusual),
         super_admin=_flag(fields, "superAdmin", unusual, required=False),
-        unusual=tuple(unusual),
+        unusual=unusual.told(),
         raw=raw,
     )
+
+
+class _Remarks:
+    """What is unusual in one record: the first of it, and how much more."""
+
+    def __init__(self) -> None:
+        self._first: list[str] = []
+        self._count = 0
+
+    def append(self, remark: str) -> None:
+        self._count += 1
+        if self._count <= MOST_REMARKS:
+            self._first.append(remark)
+
+    def told(self) -> tuple[str, ...]:
+        more = self._count - len(self._first)
+        return (*self._first, f"and {more:,} more") if more else tuple(self._first)
 
 
 Fields = dict[str, Any] | None
 """The fields of an object; None where there is no object, and a remark says so once."""
 
 
-def _object(value: Any, name: str, known: frozenset[str], unusual: list[str]) -> Fields:
+def _object(value: Any, name: str, known: frozenset[str], unusual: _Remarks) -> Fields:
     if not isinstance(value, dict):
         unusual.append(f"{name} is {_kind(value)}")
         return None
     if not value.keys() <= known:
-        unusual.extend(f"{name} has the unknown field “{field}”" for field in value if field not in known)
+        for field in value:
+            if field not in known:
+                unusual.append(f"{name} has the unknown field “{field}”")
     return value
 
 
@@ -79,7 +98,7 @@ def _field(fields: Fields, name: str) -> Any:
     return _MISSING if fields is None else fields.get(name, _MISSING)
 
 
-def _text(fields: Fields, name: str, unusual: list[str], *, required: bool = True) -> str:
+def _text(fields: Fields, name: str, unusual: _Remarks, *, required: bool = True) -> str:
     value = _MISSING if fields is None else fields.get(name, _MISSING)
     if type(value) is str:  # a number that is too long is one by inheritance
         return value
@@ -89,7 +108,7 @@ def _text(fields: Fields, name: str, unusual: list[str], *, required: bool = Tru
     return "" if value is None or value is _MISSING else as_json(value)
 
 
-def _flag(fields: Fields, name: str, unusual: list[str], *, required: bool = True) -> bool:
+def _flag(fields: Fields, name: str, unusual: _Remarks, *, required: bool = True) -> bool:
     value = _field(fields, name)
     if value is True or value is False:
         return value
@@ -98,7 +117,7 @@ def _flag(fields: Fields, name: str, unusual: list[str], *, required: bool = Tru
     return False
 
 
-def _date(value: Any, unusual: list[str]) -> tuple[int | None, str]:
+def _date(value: Any, unusual: _Remarks) -> tuple[int | None, str]:
     """Milliseconds, or None and what stood there instead. A date is shown as it came, never guessed at."""
     if isinstance(value, float) and value.is_integer() and abs(value) < _YEAR_10000:
         unusual.append(f"creationDate is written as {as_json(value)}")
@@ -113,7 +132,7 @@ def _date(value: Any, unusual: list[str]) -> tuple[int | None, str]:
     return value, ""
 
 
-def _author(value: Any, unusual: list[str]) -> Author:
+def _author(value: Any, unusual: _Remarks) -> Author:
     if isinstance(value, str):
         unusual.append("author is text")
         return Author(value)
@@ -129,7 +148,7 @@ def _author(value: Any, unusual: list[str]) -> Author:
     )
 
 
-def _audit_object(value: Any, name: str, unusual: list[str]) -> AuditObject:
+def _audit_object(value: Any, name: str, unusual: _Remarks) -> AuditObject:
     if texts := _texts_alone(value, 2, _OBJECT_TEXTS):
         return AuditObject(*texts)
     if isinstance(value, str):
@@ -154,7 +173,7 @@ def _texts_alone(value: Any, fields: int, texts: Callable[[Any], Any]) -> tuple[
     return found if {*map(type, found)} == {str} else None
 
 
-def _list(fields: Fields, name: str, unusual: list[str]) -> list[Any]:
+def _list(fields: Fields, name: str, unusual: _Remarks) -> list[Any]:
     value = _field(fields, name)
     if isinstance(value, list):
         return value
@@ -163,19 +182,19 @@ def _list(fields: Fields, name: str, unusual: list[str]) -> list[Any]:
     return [] if value is None or value is _MISSING else [value]
 
 
-def _associated(fields: Fields, unusual: list[str]) -> list[AuditObject]:
+def _associated(fields: Fields, unusual: _Remarks) -> list[AuditObject]:
     items = _list(fields, "associatedObjects", unusual)
     return [
         _audit_object(item, f"associated object {number}", unusual) for number, item in enumerate(items, 1)
     ]
 
 
-def _changes(fields: Fields, unusual: list[str]) -> list[ChangedValue]:
+def _changes(fields: Fields, unusual: _Remarks) -> list[ChangedValue]:
     items = _list(fields, "changedValues", unusual)
     return [_change(item, f"changed value {number}", unusual) for number, item in enumerate(items, 1)]
 
 
-def _change(value: Any, name: str, unusual: list[str]) -> ChangedValue:
+def _change(value: Any, name: str, unusual: _Remarks) -> ChangedValue:
     if texts := _texts_alone(value, 5, _CHANGE_TEXTS):
         return ChangedValue(*texts)
     if not isinstance(value, dict):

@@ -14,7 +14,7 @@ import zlib
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -23,6 +23,7 @@ import truststore
 from auditui import __version__
 from auditui.client import faults
 from auditui.client.handshakes import Handshakes
+from auditui.client.preliminaries import Preliminaries
 from auditui.client.proxies import passwords, proxy_host
 from auditui.client.retry import http_date
 from auditui.model.errors import ProxyFailed
@@ -133,7 +134,13 @@ class Http:
         await self._client.aclose()
 
     async def _exchange(self, url: httpx.URL, auth: httpx.Auth | None) -> Answer:
-        extensions = {"trace": Handshakes()}
+        told = (Handshakes(), Preliminaries())
+
+        async def trace(event: str, info: Mapping[str, Any]) -> None:
+            for each in told:
+                await each(event, info)
+
+        extensions = {"trace": trace}
         async with self._client.stream("GET", url, auth=auth, extensions=extensions) as response:
             pieces = _decoded(response, self._limits)
             if response.status_code == 200:

@@ -15,11 +15,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NoReturn
 
-from auditui.model.errors import UnreadableAnswer
+from auditui.model.errors import AnswerTooBig, UnreadableAnswer
 
 DEPTH_CAP = 64
 """Levels of nesting an answer may have."""
 
+VALUES_CAP = 1_000_000
+"""JSON values of a page: a thousand for each of a thousand records, where a real one has some 20 and 5 for each change in it.
+
+An empty list or object counts as two: it takes three bytes on the way, or a hundredth of one where it is compressed,
+and some 250 in memory.
+"""
+
+_STEP = 1024 * 1024  # bytes
 _DIGITS_CAP = 1000  # Python refuses to read longer numbers, and no field of a record is one
 _READ = object()  # in place of the list `results`, which was read element by element
 _CHANGED = "Something between here and the site may have changed it."
@@ -58,8 +66,14 @@ def read_page(body: bytes) -> Page:
     """Read the body of an answer.
 
     Raises:
+        AnswerTooBig: it holds more than `VALUES_CAP` values.
         UnreadableAnswer: it is not JSON in UTF-8, is cut off, nests deeper than `DEPTH_CAP`, or has no list `results`.
     """
+    if _signs(body) > VALUES_CAP and _holds_too_many_values(body):
+        raise AnswerTooBig(
+            "The answer holds more values than a page of audit records can; it was not read.",
+            remedy="Search a shorter time.",
+        )
     text = _text(body)
     try:
         envelope = _Envelope(text)
@@ -73,6 +87,24 @@ def read_page(body: bytes) -> Page:
         raise _too_deep() from None
     links = envelope.fields.get("_links")
     return Page(tuple(envelope.entries), isinstance(links, dict) and bool(links.get("next")))
+
+
+def _signs(body: bytes) -> int:
+    """No fewer than the values in it: each, or its name, stands behind one of these."""
+    return body.count(b",") + body.count(b"[") + body.count(b"{")
+
+
+def _holds_too_many_values(body: bytes) -> bool:
+    """The same without the signs in texts, which may be as many as they like."""
+    body = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+    found = inside = 0
+    for start in range(0, len(body), _STEP):
+        parts = body[start : start + _STEP].split(b'"')
+        found += _signs(b"".join(parts[inside::2]))
+        inside = (inside + len(parts) - 1) % 2
+        if found > VALUES_CAP:
+            return True
+    return False
 
 
 def _text(body: bytes) -> str:

@@ -11,6 +11,7 @@ from auditui.model.errors import UnreadableAnswer
 from auditui.model.retention import UNITS, Retention
 
 _MOST = 2**31 - 1
+_LONGEST = 10_000  # bytes; a real answer has some thirty
 
 
 def read_retention(body: bytes) -> Retention:
@@ -20,7 +21,7 @@ def read_retention(body: bytes) -> Retention:
         UnreadableAnswer: it is no JSON, or does not tell a number and a unit that one could count by.
     """
     try:
-        told = json.loads(body)
+        told = json.loads(body[:_LONGEST])
     except (ValueError, RecursionError):
         told = None
     number, units = (told.get("number"), told.get("units")) if isinstance(told, dict) else (None, None)

@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+MOST_REMARKS = 100
+"""Of what is unusual in one record; how much more there is is said in one more."""
+
 _GROUP_ID = re.compile(
     r"(?P<name>.+):(?P<id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})", re.DOTALL
 )
@@ -99,6 +102,7 @@ class Record:
     sys_admin: bool
     super_admin: bool
     unusual: tuple[str, ...]
-    """What does not fit the documented shape, one short sentence each; empty for nearly every record."""
+    """What does not fit the documented shape, one short sentence each; empty for nearly every record. Behind the first
+    `MOST_REMARKS` stands only how many more there are."""
     raw: str
     """The record's JSON text, character for character as it came."""

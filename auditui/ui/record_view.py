@@ -12,7 +12,7 @@ from itertools import chain
 
 from textual.content import Content
 
-from auditui.model.record import AuditObject, Author, ChangedValue, Record
+from auditui.model.record import MOST_REMARKS, AuditObject, Author, ChangedValue, Record
 from auditui.model.text import TEXT_CAP, inert, inert_line
 from auditui.model.when import Zone, invalid_date, show_time, show_time_exactly
 from auditui.ui.difference import ADDED, REMOVED, Work, difference
@@ -207,7 +207,8 @@ def _description(description: str) -> Iterator[Content]:
 
 def _unusual(unusual: tuple[str, ...]) -> Iterator[Content]:
     if unusual:
-        yield from _heading(f"{len(unusual)} unusual field{'s' if len(unusual) > 1 else ''}")
+        count = f"More than {MOST_REMARKS}" if len(unusual) > MOST_REMARKS else len(unusual)
+        yield from _heading(f"{count} unusual field{'s' if len(unusual) > 1 else ''}")
         yield from (Content.assemble(("! ", _WARNING_STYLE), one_line(remark)) for remark in unusual)
 
 

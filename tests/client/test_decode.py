@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from auditui.client.decode import decode
 from auditui.client.page import read_page
-from auditui.model.record import AuditObject, Author, ChangedValue, Record
+from auditui.model.record import MOST_REMARKS, AuditObject, Author, ChangedValue, Record
 
 TEXTS = st.text(st.characters(), max_size=8)
 JSON: st.SearchStrategy[Any] = st.recursive(
@@ -243,6 +243,29 @@ def test_another_kind_of_value_is_shown_as_json_and_remarked(
 )
 def test_each_oddity_is_one_remark(fields: dict[str, object], remark: str) -> None:
     assert plain_but(**fields).unusual == (remark,)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"changedValues": [None] * 1_234},
+        {"associatedObjects": ["a"] * 1_234},
+        {f"field {number}": 1 for number in range(1_234)},
+    ],
+)
+def test_of_remarks_without_end_the_first_are_told_and_how_many_more(fields: dict[str, object]) -> None:
+    unusual = plain_but(**fields).unusual
+    assert len(unusual) == MOST_REMARKS + 1
+    assert unusual[-1] == "and 1,134 more"
+    assert unusual[:MOST_REMARKS] == plain_but(**_first(fields)).unusual
+
+
+def _first(fields: dict[str, object]) -> dict[str, object]:
+    """As much of it as makes just so many remarks."""
+    lists: dict[str, object] = {
+        name: value[:MOST_REMARKS] for name, value in fields.items() if isinstance(value, list)
+    }
+    return lists or dict(list(fields.items())[:MOST_REMARKS])
 
 
 @pytest.mark.parametrize("raw", ["null", "true", "7", '"text"', "[]", "[[]]", "1e999"])

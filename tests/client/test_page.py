@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from contextlib import suppress
 from random import Random
 from typing import Any
@@ -11,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditui.client.page import DEPTH_CAP, Page, read_page, read_record
-from auditui.model.errors import UnreadableAnswer
+from auditui.client.page import DEPTH_CAP, VALUES_CAP, Page, read_page, read_record
+from auditui.model.errors import AnswerTooBig, UnreadableAnswer
 
 EMPTY = Page((), more=False)
 TEXTS = st.text(st.characters(), max_size=8)
@@ -256,3 +257,34 @@ def test_two_entries_are_the_same_record_whatever_the_order_of_their_names(
 ) -> None:
     first, second = read_page(f'{{"results":[{one},{other}]}}'.encode()).entries
     assert (first.key == second.key) is same
+
+
+# As many values as a page may hold
+
+
+@pytest.mark.parametrize("inside", ["%s", '{"changedValues":[%s]}', '[[%s],""]'])
+@pytest.mark.parametrize("value", ["{}", "0", "[]", '""', '"\\\\"', '"\\","'])
+def test_a_page_of_more_values_than_any_could_have_is_refused_before_they_are_made(
+    value: str, inside: str
+) -> None:
+    body = b'{"results":[%s]}' % (inside % ",".join([value] * (VALUES_CAP + 1))).encode()
+    tracemalloc.start()
+    try:
+        with pytest.raises(AnswerTooBig):
+            read_page(body)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * len(body) + 2**26
+
+
+def test_a_page_of_very_many_values_is_read() -> None:
+    (entry,) = read_page(b'{"results":[[%s]]}' % b",".join([b"0"] * (VALUES_CAP - 3))).entries
+    assert entry.value == [0] * (VALUES_CAP - 3)
+
+
+@pytest.mark.parametrize("text", ["a, b; ", "[{,", '\\",{', "\\\\", '\\\\\\",', "é,"])
+def test_what_stands_in_a_text_is_not_counted(text: str) -> None:
+    long = text * (2 * VALUES_CAP // max(1, text.count(",")))
+    raw = f'{{"summary":"{long}","description":"","category":[]}}'
+    assert [entry.raw for entry in read_page(f'{{"results":[{raw},{raw}]}}'.encode()).entries] == [raw, raw]

@@ -114,6 +114,7 @@ def test_every_unit_of_the_specification_is_understood(units: str) -> None:
     [
         *({"number": number, "units": "MONTHS"} for number in (0, -1, 2**31, True, None, "12", 12.0, [12])),
         *({"number": 12, "units": units} for units in ("months", "FORTNIGHTS", "", None, 5, ["MONTHS"])),
+        {"number": 12, "units": "MONTHS", "more": [{}] * 5_000},
         {"number": 12},
         {"units": "MONTHS"},
         [{"number": 12, "units": "MONTHS"}],

@@ -13,7 +13,7 @@ from tests.fuzz.chance import Chance
 from tests.model.records import ADDRESSES, NOW, WORDS
 
 _ODD = (
-    'a[]{}",:\\/‹›\n\r\t\x00\x07\x08\x1b\x7f\x85\x9b\u00a0\u00ad\u0301\u20dd\u093e\u200b\u200d\u202e\u2028\u2066'
+    'a[]{}",:\\/‹›\n\r\t\x00\x07\x08\x1b\x7f\x85\x9b\u00a0\u00ad\u0301\u0316\u20dd\u093e\u200b\u200d\u202e\u2028\u2066'
     "\ufeff\ufe0f\ud83d\udc68\ue000\u3164\u0378❤👨👩🏽🇩日ع٣#1=+-@;|İßﬁ<>&`*_.\U000e0041\U0010ffff"
 )
 _KNOWN = ("", *WORDS, *ADDRESSES)

@@ -23,6 +23,13 @@ SIZES: dict[str, dict[str, object]] = {
     },
     "control characters without end": {"description": "\x1b" * 800_000},
     "marks on one letter": {"summary": "a" + "\u0301" * 300_000},
+    "marks that change places": {
+        "summary": "a" + "\u0301\u0316" * 40_000,
+        "affectedObject": {
+            "name": "a" + "\uff9e\u0301" * 10_000,
+            "objectType": "a" + "\u0344\u0316" * 10_000,
+        },
+    },
     "letters that fold to many": {"summary": "\ufdfa" * 50_000},
     "objects": {"associatedObjects": [{"name": f"n{each}", "objectType": "User"} for each in range(8_000)]},
     "unknown fields": {f"k{each}": each for each in range(8_000)},

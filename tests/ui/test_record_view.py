@@ -64,6 +64,20 @@ def test_an_address_is_shown_as_it_is(address: str) -> None:
     assert column.text(record, Clock(UTC), 40) == address
 
 
+@pytest.mark.parametrize(
+    ("count", "heading", "last"),
+    [
+        (1, "1 unusual field", "! associated object 1 is null"),
+        (100, "100 unusual fields", "! associated object 100 is null"),
+        (250, "More than 100 unusual fields", "! and 150 more"),
+    ],
+)
+def test_what_is_unusual_is_counted_as_far_as_it_is_told(count: int, heading: str, last: str) -> None:
+    record = decode(record_text([], associatedObjects=[None] * count))
+    told = below(heading, record_content(record, UTC).plain.split("\n"))
+    assert (len(told), told[-1]) == (min(count, 101), last)
+
+
 def test_a_record_without_anything_else_has_no_further_sections() -> None:
     shown = rows()
     assert "Flags       system admin" in shown

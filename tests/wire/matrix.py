@@ -495,6 +495,22 @@ BODY = {
     ),
     "brotli": _encoded("br", b"x"),
     "gzip within gzip": _encoded("gzip, gzip", gzip.compress(PACKED)),
+    "announcements of an answer, one after the other": Fault(
+        "16",
+        (b"HTTP/1.1 102 Processing\r\n\r\n" * 40, body(PAGE)),
+        NotConfluence,
+        "{host} does not answer as a web server does (more than 20 informational answers).",
+        "",
+        _ADDRESS,
+    ),
+    "announcements without end": Fault(
+        "16",
+        (b"HTTP/1.1 102 Processing\r\n\r\n" * 200_000, "hang"),
+        NotConfluence,
+        "{host} does not answer as a web server does (more than 20 informational answers).",
+        "",
+        _ADDRESS,
+    ),
     "a length that is too small": Fault(
         "53",
         (b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n" + PAGE,),
@@ -504,6 +520,15 @@ BODY = {
         "",
         _ADDRESS,
         tries=2,
+    ),
+    "millions of values": Fault(
+        "54",
+        (body(gzip.compress(b'{"results":[%s{}]}' % (b"{}," * 2_000_000)), GZIPPED),),
+        AnswerTooBig,
+        "The answer holds more values than a page of audit records can; it was not read.",
+        "",
+        "Search a shorter time.",
+        tries=7,
     ),
     "a page without end": _too_big("54", body(bytes(400_000)), "wire"),
 }
@@ -558,6 +583,11 @@ PASSING = {
 """What is over when the site is asked again: nobody sees an error, and the waits are announced."""
 
 ACCEPTED: dict[str, tuple[str, Script, tuple[str, ...]]] = {
+    "20 announcements, in pieces": (
+        "16",
+        (Slices(b"HTTP/1.1 102 Processing\r\n\r\n" * 20 + body(_TWO), 7),),
+        _READ_TWO,
+    ),
     "100 before the answer": ("16", (b"HTTP/1.1 100 Continue\r\n\r\n", body(_TWO)), _READ_TWO),
     "a byte order mark": ("43", (body(b"\xef\xbb\xbf" + _TWO),), _READ_TWO),
     "a number of 5,000 digits": ("46", (body(b'{"results":[%s]}' % _LONG),), (_LONG.decode(),)),
