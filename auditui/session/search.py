@@ -267,8 +267,12 @@ class Search:
         short = self.query.until.strip() or self.reopened or self.progress.doubts.unasked
         if short and self.pinned.end < end - 1:
             return False
+        if (
+            self.progress.whole or self.progress.doubts.risen
+        ):  # nothing follows from where an answer out of order has come to
+            return self.progress.whole
         last = self.records((self.progress.loaded - 1,))[0].created
-        return self.progress.whole or (last is not None and last < start)
+        return last is not None and last < start
 
     def find(self, known_by: str, near: int) -> int | None:
         """The row of the record with this fingerprint, if it stands within `NEAR` rows of a row.

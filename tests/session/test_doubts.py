@@ -19,6 +19,8 @@ from auditui.session.evidence import Outcome
 from auditui.session.exporting import Exporting, Start, resumed, to_file
 from auditui.session.reading import Reading
 from auditui.session.run import Run
+from auditui.session.search import Search
+from auditui.store.records import RecordStore
 from tests.dated_site import HOUR, TEN, Liar, over_http
 from tests.session.log_site import LogSite, entry
 from tests.session.test_exporting import Nobody, options
@@ -111,3 +113,16 @@ async def test_what_was_doubted_before_an_export_broke_off_is_told_when_it_went_
         "The site gave 12 records from outside the time asked for.",
         "The site did not give them newest first: 8 records are newer than the ones before them.",
     )
+
+
+async def test_an_answer_out_of_order_is_not_said_to_span_what_it_has_not_come_to(tmp_path: Path) -> None:
+    dates = {"in order": (600_000, 500_000, 100_000), "out of order": (600_000, 100_000, 500_000, 90_000)}
+    spanned = {}
+    for name, log in dates.items():
+        site = LogSite([*map(entry, log), *(entry(1_000 - each) for each in range(20))], cap=len(log))
+        store = RecordStore(tmp_path / f"{name}.sqlite")
+        search = Search(Query(), Pinned(0, 700_000, "", 1_000), site, store)
+        await search.next_page()
+        spanned[name] = search.spans(400_000, 700_000)
+        search.close()
+    assert spanned == {"in order": True, "out of order": False}

@@ -22,11 +22,11 @@ NOT_ASKED = "newest 180 min not asked for: r includes them (this machine's clock
 
 
 @asynccontextmanager
-async def opened(site: DemoSite, query: Query | None = None) -> AsyncIterator[Opened]:
+async def opened(site: DemoSite, query: Query | None = None, filter: str = "") -> AsyncIterator[Opened]:
     """The app at this site, all loaded."""
     async with over_http(site) as url:
         here = (lambda: site.here) if isinstance(site, DatedSite) else lambda: TEN
-        run = Run(options(url, query=query), Settings(), clock=here)
+        run = Run(options(url, query=query, filter=filter), Settings(), clock=here)
         app = AudituiApp(run)
         try:
             async with app.run_test(size=(140, 36), notifications=True, tooltips=True) as pilot:
@@ -95,3 +95,12 @@ async def test_a_site_that_keeps_neither_to_the_range_nor_to_the_order_is_told_o
         "The site gave 2 records from outside the time asked for.",
         "The site did not give them newest first: 1 record is newer than the one before it.",
     ]
+
+
+async def test_where_the_order_is_not_kept_nothing_is_concluded_from_it() -> None:
+    """Else the record of two hours ago, below one of four days ago, would never be looked for."""
+    ages = (0, 48, 1, 72, 96, 2)
+    site = Liar([TEN - hours * HOUR for hours in ages], a_page=5)
+    async with opened(site, filter="after:24h") as (app, pilot):
+        await until(pilot, lambda: "filter: 3 of all 6 · not newest first" in screen_text(app))
+        assert "where the filter begins" not in screen_text(app)
