@@ -123,6 +123,7 @@ class AuditLog:
         self._random = random
         self._cloud_id = cloud_id
         self._route = gateway_route(gateway, cloud_id) if cloud_id else None
+        self._read_from: Route | None = None
         self._largest: int | None = None
         self._spared = Spared()
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
@@ -310,13 +311,17 @@ class AuditLog:
         async with self._room:
             answer = await self._http.get(route.audit + question.below, question.params, auth=self._auth)
         self._server_date = answer.date or self._server_date
-        fault = refusals.of_answer(answer, self._account, gateway=route.gateway)
+        fault = refusals.of_answer(
+            answer, self._account, gateway=route.gateway, was_read=route == self._read_from
+        )
         if fault:
             raise fault
         try:
-            return await asyncio.to_thread(parse, answer.body)
+            page = await asyncio.to_thread(parse, answer.body)
         except UnreadableAnswer as error:
             raise Fault(error, Kind.GARBLED) from None
+        self._read_from = route
+        return page
 
     async def _patiently(self, ask: Callable[[], Awaitable[Page]], *, quiet: bool = False) -> Page:
         """What `ask` gives, asked as often as `client/retry.py` allows; nobody is told where it is done quietly.

@@ -40,8 +40,14 @@ if TYPE_CHECKING:
 _TOKENS_PAGE = "id.atlassian.com/manage-profile/security/api-tokens"
 
 
-def of_answer(answer: Answer, account: Account, *, gateway: bool) -> Fault | None:
+def of_answer(answer: Answer, account: Account, *, gateway: bool, was_read: bool = False) -> Fault | None:
     """What is wrong with an answer, or None where its body may be a page of records.
+
+    Args:
+        answer: what came.
+        account: as whom it was asked for.
+        gateway: whether from the gateway.
+        was_read: whether the log was read from there before.
 
     Statuses and texts: the table in confluence-audit-api.md, section 4, whose sources are support.atlassian.com,
     community.atlassian.com (qaq-p/3039044, qaq-p/3023662) and GitHub (airbyte 23862, kovetskiy/mark 493 and 917,
@@ -57,6 +63,8 @@ def of_answer(answer: Answer, account: Account, *, gateway: bool) -> Fault | Non
         return Fault(_rate_limited(answer, asked, now), kind, asked)
     if kind is Kind.SERVER:
         return Fault(_server_failed(answer, asked, now), kind, asked)
+    if 300 <= answer.status < 400 and "location" in answer.headers:
+        return Fault(_redirected(answer, account, was_read=was_read))
     return Fault(_refused(answer, account, gateway=gateway))
 
 
@@ -83,8 +91,6 @@ def _refused(answer: Answer, account: Account, *, gateway: bool) -> AudituiError
         return _unauthorised(answer, account, gateway=gateway)
     if answer.status == 403:
         return _forbidden(answer, account)
-    if 300 <= answer.status < 400 and "location" in answer.headers:
-        return _redirected(answer, account)
     return _STATUSES.get(answer.status, _unexpected)(answer)
 
 
@@ -171,7 +177,7 @@ def _address_not_allowed(answer: Answer) -> AddressNotAllowed:
     )
 
 
-def _redirected(answer: Answer, account: Account) -> AudituiError:
+def _redirected(answer: Answer, account: Account, *, was_read: bool) -> AudituiError:
     try:
         target = urlsplit(urljoin(str(answer.url.copy_with(query=None)), answer.headers["location"]))
         host = target.hostname or ""
@@ -183,11 +189,16 @@ def _redirected(answer: Answer, account: Account) -> AudituiError:
             remedy=f"Check the e-mail address and the token, or create a new token at {_TOKENS_PAGE}.",
         )
     address = quote(f"{target.scheme}://{target.netloc.rpartition('@')[2]}{target.path}")
-    return NotConfluence(
-        f"{answer.host} says that this address has moved to {address}.",
-        why="auditui does not follow, so that the token goes to no other place.",
-        remedy="If you trust the new address, give it as the site.",
-    )
+    moved = f"{answer.host} says that this address has moved to {address}."
+    not_followed = "auditui does not follow, so that the token goes to no other place."
+    if was_read:
+        return NotConfluence(
+            moved,
+            why="It gave the log before, so a network portal or a proxy may answer in its place, or a session has ended."
+            f" {not_followed}",
+            remedy="Sign in to the network or the proxy if it asks for that, then try again.",
+        )
+    return NotConfluence(moved, why=not_followed, remedy="If you trust the new address, give it as the site.")
 
 
 def _rate_limited(answer: Answer, asked: float | None, now: datetime) -> RateLimited:

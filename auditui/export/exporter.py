@@ -50,6 +50,8 @@ class Ending:
     """Whether it holds all that the site had for the query and that the selection lets through."""
     completeness: str
     """`whole answer`, or in a sentence where and why it stops."""
+    warnings: tuple[str, ...] = ()
+    """What speaks against taking the records for what was asked, a sentence each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ class _Timeline:
         records = f"{ending.written:,} record{'' if ending.written == 1 else 's'}"
         complete = "complete" if ending.complete else "incomplete"
         self._put(f"\n**{records}**, {complete}: {self._show(ending.completeness)}\n")
+        self._put("".join(f"\n{self._show(warning)}\n" for warning in ending.warnings))
         self.flush()
 
     def abandon(self) -> None:

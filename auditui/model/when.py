@@ -18,6 +18,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SPAN = re.compile(r"([0-9]{1,6})\s*([mhdw])")
 _WITH_OFFSET = re.compile(r"([0-9-]+[t ][0-9:.]+)\s*(z|[+-][0-9]{2}:?[0-9]{2})")
 _MILLISECONDS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
+FIRST_MOMENT, LAST_MOMENT = -62_135_596_800_000, 253_402_300_799_999
+"""Milliseconds since the epoch: what a calendar of the years 1 to 9999 has."""
+
 WHEN_FORMS = "2026-11-01, 2026-11-01T09:30, 7d, 24h, 90m, today, yesterday"
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, TypeVar
 from auditui.client.page import read_page
 from auditui.model.account import Account
 from auditui.model.errors import AudituiError
-from auditui.model.query import Query
+from auditui.model.query import Pinned, Query
 from auditui.model.resumption import DemoLog, Former
 from auditui.model.retention import Retention
 from auditui.model.when import Zone
 from auditui.session.search import Search
+from auditui.session.site_clock import Lag, SiteClock
 
 if TYPE_CHECKING:
     from auditui.client.log import AuditLog, Wait
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_CLOCKS_DIFFER = 60_000  # milliseconds; less than a minute is the Date header's and the network's business
 _DAY = 86_400_000
 
 
@@ -63,8 +63,7 @@ class Connection:
         self._first = first
         self._log = log
         self._spool = spool
-        self._clock = clock
-        self._behind: int | None = None
+        self._clock = SiteClock(clock)
         self.kept: Retention | None = None
         """How long the site says that it keeps records; None before `retention` was told, or where it is not to be known."""
         self._retention_asked = False
@@ -79,18 +78,6 @@ class Connection:
     def gateway(self) -> str:
         """What takes tokens with scopes, in words."""
         return self._log.gateway
-
-    @property
-    def minutes_behind(self) -> int:
-        """By how much this machine's clock is behind the site's; 0 where it is not, or where nobody knows yet."""
-        return 0 if self._behind is None else max(0, self._behind // _CLOCKS_DIFFER)
-
-    @property
-    def clock_notice(self) -> str:
-        """A sentence where this machine's clock is so late that the newest records were not asked for."""
-        if not (minutes := self.minutes_behind):
-            return ""
-        return f"This machine's clock is {minutes:,} min behind the site's; r includes the newest records."
 
     def listen(self, on_wait: Callable[[Wait | None], None] | None) -> None:
         """Be told before each automatic wait, and with None when it is over; or no longer."""
@@ -107,7 +94,16 @@ class Connection:
 
     def now(self) -> int:
         """The site's clock, as far as it is known; before the first answer this machine's."""
-        return self._clock() + max(0, self._behind or 0)
+        return self._clock.now()
+
+    def lag(self, pinned: Pinned, now: int) -> Lag | None:
+        """Tells, once a question is answered, whether the newest records were asked for, too; None where it ends before `now`.
+
+        Args:
+            pinned: the question.
+            now: what `now` gave when it was pinned.
+        """
+        return self._clock.lag(pinned.end) if pinned.end >= now else None
 
     async def set_clock(self) -> None:
         """Learn the site's clock before a question is pinned to it: by asking for one record.
@@ -115,7 +111,7 @@ class Connection:
         Raises:
             AudituiError: the log cannot be read.
         """
-        if self._behind is None:
+        if not self._clock.known:
             now = self.now()
             await self.fetch(max(0, now - _DAY), now, "", 0, 1, parse=read_page)
 
@@ -126,11 +122,13 @@ class Connection:
             UsageError: the query's dates cannot be read, or its text cannot be sent.
             StoreFailed: there is no place for the records.
         """
-        pinned = former.pinned if former else query.pinned(self.now(), zone)
+        now = self.now()
+        pinned = former.pinned if former else query.pinned(now, zone)
+        lag = None if former else self.lag(pinned, now)
         store = await asyncio.to_thread(self._new_store)
         if former is not None:
             return Search(query, pinned, self, store, former.zone, reopened=True, first=self._first)
-        return Search(query, pinned, self, store, zone, blind=self._behind is None, first=self._first)
+        return Search(query, pinned, self, store, zone, lag=lag, first=self._first)
 
     def _new_store(self) -> RecordStore:
         from auditui.store.records import RecordStore
@@ -148,10 +146,9 @@ class Connection:
         parse: Callable[[bytes], T],
         patient: bool = True,
     ) -> T:
-        """One page, as `AuditLog.fetch` gives it; compares the clocks on the way."""
+        """One page, as `AuditLog.fetch` gives it; hears on the way what the site's clock shows."""
         page = await self._log.fetch(start_date, end_date, search, start, limit, parse=parse, patient=patient)
-        if self._log.server_date is not None and self._behind is None:
-            self._behind = round(self._log.server_date.timestamp() * 1000) - self._clock()
+        self._clock.hear(self._log.server_date)
         return page
 
     async def retention(self) -> Retention | None:

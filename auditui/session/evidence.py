@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditui.export.exporter import Ending
 from auditui.export.files import Sealed
 from auditui.export.manifest import FileFacts, FilterFacts, Manifest, QueryFacts, RecordFacts
 from auditui.model.retention import Retention
+from auditui.model.view import Order, order_title
+from auditui.session.doubts import NONE, Doubts
 from auditui.session.outgoing import Counts, Outgoing
 from auditui.session.plan import Plan
 
 WHOLE = "whole answer"
+_NATURAL = order_title(Order())
+_UNORDERED = "as the site gave them, which is not newest first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Circumstances:
     """How long the site keeps its records; None where that is not known."""
     finished: int
     """Milliseconds since the epoch."""
+    doubts: Doubts = NONE
+    """What speaks against taking the records for what was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +70,13 @@ def finish(out: Outgoing, plan: Plan, known: Circumstances, path: Path | None) -
     """
     unusual = out.counts.unusual
     told = (f"{unusual:,} of the records hold something that no record should have.",) if unusual else ()
-    warnings = (*told, *out.warnings)
+    ending = replace(known.ending, warnings=known.doubts.warnings)
+    warnings = (*ending.warnings, *told, *out.warnings)
 
     def manifest(sealed: Sealed) -> bytes:
         return _manifest(plan, out.counts, known, warnings, sealed, path.name if path else "")
 
-    return Outcome(path, out.counts, known.ending, out.finish(known.ending, manifest), warnings)
+    return Outcome(path, out.counts, ending, out.finish(ending, manifest), warnings)
 
 
 def _manifest(
@@ -84,7 +91,7 @@ def _manifest(
         query=QueryFacts(query.since, query.until, query.text, pinned.start, pinned.end),
         filter=FilterFacts(plan.filter, plan.filter_read_at),
         selection=plan.selection,
-        order=plan.order,
+        order=_UNORDERED if known.doubts.risen and plan.order == _NATURAL else plan.order,
         zone=plan.zone.name,
         records=RecordFacts(counts.received, counts.written, counts.written, counts.newest, counts.oldest),
         complete=known.ending.complete,

@@ -50,8 +50,6 @@ class Situation:
     """What is being waited for, in words: "Connecting to …", "Loading …"; "" while nothing is."""
     error: AudituiError | None = None
     """Why the last request failed; the loaded rows stay."""
-    notice: str = ""
-    """Something else worth knowing."""
     cancelled: bool = False
     """Somebody stopped the loading; it goes on only when asked to."""
     oldest: str = ""
@@ -136,7 +134,6 @@ class Exploring:
             searched=self._search is not None or self.connection is not None,
             doing=self.patience or self.doing,
             error=self.error,
-            notice=self.connection.clock_notice if self.connection else "",
             cancelled=self._halted and self.error is None,
             oldest=self._oldest() if progress.loaded else "",
             kept=self.kept,

@@ -173,10 +173,12 @@ class Exporting:
         plan, counts, out = await self._begun(connection)
         try:
             self._hearer.begins(plan, counts)
-            mark = self._start.noted.mark if self._start.noted else None
-            streaming = Streaming(connection, plan, out, mark)
+            lag = connection.lag(plan.pinned, plan.began)
+            streaming = Streaming(connection, plan, out, self._start.noted, lag=lag)
             await self._read(connection, streaming)
-            known = Circumstances(streaming.ending, streaming.late, connection.kept, connection.now())
+            known = Circumstances(
+                streaming.ending, streaming.late, connection.kept, connection.now(), streaming.doubts
+            )
             path = self.path if known.ending.complete else self._start.place.set_aside()
             return await to_the_end(partial(finish, out, plan, known, path))
         finally:

@@ -141,10 +141,12 @@ class Investigation:
     def exhausted(self) -> bool:
         """Whether the filter's own beginning is passed, so that nothing further back can be let through.
 
-        The log is in order of date but for records that arrive minutes late.
+        The log is in order of date but for records that arrive minutes late; where it is not, nobody knows.
         """
         since = self.wanted.since
         if since is None or self.rows is None or not (loaded := self.rows.search.progress.loaded):
+            return False
+        if self.rows.search.progress.doubts.risen:
             return False
         with suppress(StoreFailed):
             last = self.rows.search.records((loaded - 1,))[0].created

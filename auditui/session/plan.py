@@ -15,6 +15,7 @@ from auditui.model.errors import ExportFailed, UsageError
 from auditui.model.filter import Filter
 from auditui.model.query import Pinned, Query
 from auditui.model.when import Zone
+from auditui.session.doubts import NONE, Doubts
 from auditui.session.outgoing import Counts
 from auditui.session.scope import Scope
 
@@ -86,6 +87,8 @@ class Noted:
     counts: Counts
     warnings: tuple[str, ...]
     """What has to be told of what was written."""
+    doubts: Doubts = NONE
+    """What speaks against taking what was read for what was asked."""
 
     def to_bytes(self) -> bytes:
         """As it is kept beside an unfinished export."""
@@ -102,7 +105,8 @@ def read_note(content: bytes) -> Noted:
         told = json.loads(content)
         parts = {_NOTE: told}[told["note"]]
         plan, counts, warnings = _plan(parts["plan"]), Counts(**parts["counts"]), parts["warnings"]
-        return Noted(plan, _mark(parts["mark"]), counts, tuple(map(str, warnings)))
+        doubts = Doubts(**parts["doubts"])
+        return Noted(plan, _mark(parts["mark"]), counts, tuple(map(str, warnings)), doubts)
     except (ValueError, KeyError, TypeError, RecursionError, UsageError):
         raise ExportFailed(
             "The unfinished export cannot be continued: what is kept of it is of another version, or damaged.",

@@ -1,18 +1,21 @@
 """One reading of a log, page after page: what was accepted of each, the pages behind it asked for meanwhile.
 
-Knows nothing of what becomes of the records.
+Counts what speaks against taking it for an answer, whoever reads. Knows nothing of what becomes of the records.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from auditui.client.page import Entry, read_page
 from auditui.client.paging import Ask, Walk
 from auditui.model.query import Pinned
 from auditui.session.ahead import Ahead
+from auditui.session.doubts import NONE, Doubts
+from auditui.session.site_clock import Lag
 
 T = TypeVar("T")
 
@@ -38,17 +41,30 @@ class Log(Protocol):
 class Reading:
     """Reads the records that answer a query, newest first, each once."""
 
-    def __init__(self, log: Log, pinned: Pinned, walk: Walk | None = None) -> None:
+    def __init__(
+        self,
+        log: Log,
+        pinned: Pinned,
+        walk: Walk | None = None,
+        *,
+        doubts: Doubts = NONE,
+        lag: Lag | None = None,
+    ) -> None:
         """Nothing is asked yet.
 
         Args:
             log: the endpoint.
             pinned: the query.
             walk: where to go on; a new one begins at the newest record.
+            doubts: what speaks against that which was read before.
+            lag: asked when the first answer is there; None where the query ends before it was pinned.
         """
         self.walk = walk or Walk(pinned.limit)
         self._log = log
         self._pinned = pinned
+        self.doubts = doubts
+        """What speaks against taking what was read for an answer."""
+        self._lag = lag
         self._ahead = Ahead(self._fetch_ahead)
 
     async def next(self, *, ahead: bool = False) -> Sequence[Entry]:
@@ -63,11 +79,17 @@ class Reading:
             AudituiError: the same page is asked for again by the next call.
         """
         entries = () if self.walk.exhausted else await self._take()
+        self._look_at(entries)
         if self.walk.exhausted:
             self.stop()
         elif ahead and entries:
             self._ahead.go_on(self.walk.ask())
         return entries
+
+    def _look_at(self, entries: Sequence[Entry]) -> None:
+        self.doubts = self.doubts.and_read(entries, self._pinned)
+        if self._lag is not None:
+            self.doubts, self._lag = replace(self.doubts, unasked=self._lag()), None
 
     async def _take(self) -> Sequence[Entry]:
         ask = self.walk.ask()

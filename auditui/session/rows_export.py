@@ -153,7 +153,8 @@ class RowsExport:
             await self._copy(search, which.rows, out, changed)
             ending = self._ending(search, which, out.counts.written)
             connection, _ = self._explored()
-            known = Circumstances(ending, search.progress.late, connection.kept, connection.now())
+            progress = search.progress
+            known = Circumstances(ending, progress.late, connection.kept, connection.now(), progress.doubts)
             return await whatever_happens(partial(finish, out, plan, known, self._path))
         finally:
             await to_the_end(out.close)
@@ -171,19 +172,15 @@ class RowsExport:
 
     def _ending(self, search: Search, which: Chosen, written: int) -> Ending:
         """What can truly be said of the export."""
-        progress, exploring = search.progress, self._investigation.exploring
+        progress = search.progress
         if self._scope in (Scope.MARKED, Scope.MARKED_SHOWN):
             told = f"marked by hand, among {which.looked_at:,} loaded"
             return Ending(written, complete=True, completeness=told)
-        behind = exploring.connection.minutes_behind if exploring.connection else 0
         if not progress.whole or which.looked_at < progress.loaded:
             why = progress.notice or "More is below: it was not loaded."
             told = f"of the {which.looked_at:,} newest records, which were loaded. {why}"
             return Ending(written, complete=False, completeness=told)
-        if behind and search.blind and not search.query.until.strip():
-            told = f"up to the time of this machine's clock, {behind:,} min behind the site's: newer were not asked for"
-            return Ending(written, complete=False, completeness=told)
-        return ending_of(written, late=progress.late, notice="")
+        return ending_of(written, late=progress.late, notice=progress.doubts.unasked_told)
 
     def _plan(self, connection: Connection, search: Search, wanted: Filter, which: Chosen) -> Plan:
         return Plan(

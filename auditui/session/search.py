@@ -24,7 +24,9 @@ from auditui.model.query import Pinned, Query
 from auditui.model.record import Record
 from auditui.model.resumption import fingerprint
 from auditui.model.when import Zone
+from auditui.session.doubts import NONE, Doubts
 from auditui.session.reading import Log, Reading
+from auditui.session.site_clock import Lag
 from auditui.store.looker import Looker
 from auditui.store.records import RecordStore
 
@@ -46,6 +48,13 @@ class Progress:
     """Records that arrived above the loaded ones since the search began."""
     notice: str = ""
     """Why nothing more can be read although the end was not reached; "" otherwise."""
+    doubts: Doubts = NONE
+    """What speaks against taking the records for what was asked."""
+
+    @property
+    def all(self) -> bool:
+        """Whether nothing that the site has for the query is missing."""
+        return self.whole and not self.doubts.unasked
 
     @property
     def more(self) -> bool:
@@ -64,7 +73,7 @@ class Search:
         store: RecordStore,
         zone: Zone = _UTC,
         *,
-        blind: bool = False,
+        lag: Lag | None = None,
         reopened: bool = False,
         first: int | None = None,
     ) -> None:
@@ -76,20 +85,18 @@ class Search:
             log: the endpoint.
             store: where the records go; closed with the search.
             zone: the zone in which the query's dates were read.
-            blind: whether the site's clock was not known when the query was pinned.
+            lag: tells, once the first answer is there, how much of the newest time was not asked for.
             first: records to ask for at first, if not a whole page.
         """
         self.query = query
         self.pinned = pinned
         self.zone = zone
         """The zone in which the query's dates were read."""
-        self.blind = blind
-        """Whether it was pinned before the site's clock was known, so that a late clock here may have left out the newest."""
         self.reopened = reopened
         """Whether it was made again as it was in an earlier run, so that newer records were not asked for."""
         self.progress = Progress()
         self._store = store
-        self._reading = Reading(log, pinned, Walk(pinned.limit, first=first))
+        self._reading = Reading(log, pinned, Walk(pinned.limit, first=first), lag=lag)
         self._first = first or 0
         self._turn = asyncio.Lock()
         self._pending: Sequence[Entry] = ()
@@ -159,6 +166,7 @@ class Search:
             whole=walk.exhausted and not walk.notice,
             late=max(0, walk.late),
             notice=walk.notice,
+            doubts=self._reading.doubts,
         )
 
     def _append(self, entries: Sequence[Entry]) -> None:
@@ -256,10 +264,15 @@ class Search:
         """Whether all that the log holds from `start` on and before `end`, in milliseconds, was asked for and is loaded."""
         if self.pinned.text or not self.progress.loaded or self.pinned.start > start:
             return False
-        if (self.query.until.strip() or self.reopened) and self.pinned.end < end - 1:
+        short = self.query.until.strip() or self.reopened or self.progress.doubts.unasked
+        if short and self.pinned.end < end - 1:
             return False
+        if (
+            self.progress.whole or self.progress.doubts.risen
+        ):  # nothing follows from where an answer out of order has come to
+            return self.progress.whole
         last = self.records((self.progress.loaded - 1,))[0].created
-        return self.progress.whole or (last is not None and last < start)
+        return last is not None and last < start
 
     def find(self, known_by: str, near: int) -> int | None:
         """The row of the record with this fingerprint, if it stands within `NEAR` rows of a row.

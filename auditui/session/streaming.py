@@ -13,17 +13,19 @@ from functools import partial
 
 from auditui.client.decode import decode
 from auditui.client.page import Entry
-from auditui.client.paging import Mark, Walk
+from auditui.client.paging import Walk
 from auditui.export.exporter import Ending
 from auditui.model.errors import ExportFailed
 from auditui.model.filter import matches
 from auditui.model.filter_parse import parse_filter
 from auditui.model.retention import Retention
+from auditui.session.doubts import NONE, Doubts
 from auditui.session.evidence import ending_of
 from auditui.session.outgoing import Counts, Outgoing
 from auditui.session.pace import Pace
 from auditui.session.plan import Noted, Plan
 from auditui.session.reading import Log, Reading
+from auditui.session.site_clock import Lag
 from auditui.session.threads import to_the_end
 
 _CHECKPOINT_EVERY = 2.0
@@ -46,21 +48,33 @@ class Streamed:
 class Streaming:
     """Reads a log to its end, into an export."""
 
-    def __init__(self, log: Log, plan: Plan, out: Outgoing, mark: Mark | None = None) -> None:
+    def __init__(
+        self,
+        log: Log,
+        plan: Plan,
+        out: Outgoing,
+        noted: Noted | None = None,
+        *,
+        lag: Lag | None = None,
+    ) -> None:
         """Nothing is asked yet.
 
         Args:
             log: the endpoint.
             plan: what is asked, and what of it is written.
             out: where that goes; whoever made it finishes or abandons it.
-            mark: where an earlier run stopped.
+            noted: where an earlier run stopped.
+            lag: as for `Reading`; None where an earlier run has asked it.
         """
         self.kept: Retention | None = None
         """How long the site keeps its records; None where that is not known."""
         self._plan = plan
         self._out = out
         self._wanted = parse_filter(plan.filter, now=plan.filter_read_at, zone=plan.zone)
-        self._reading = Reading(log, plan.pinned, Walk(plan.pinned.limit, mark) if mark else None)
+        walk = Walk(plan.pinned.limit, noted.mark) if noted else None
+        self._reading = Reading(
+            log, plan.pinned, walk, doubts=noted.doubts if noted else NONE, lag=None if noted else lag
+        )
         self._oldest: int | None = None
         self._pace, self._pace_back = Pace(), Pace()
         self._sound = True
@@ -83,7 +97,13 @@ class Streaming:
     @property
     def ending(self) -> Ending:
         """What can be said at the end."""
-        return ending_of(self._out.counts.written, late=self.late, notice=self._reading.walk.notice)
+        notice = self._reading.walk.notice or self.doubts.unasked_told
+        return ending_of(self._out.counts.written, late=self.late, notice=notice)
+
+    @property
+    def doubts(self) -> Doubts:
+        """What speaks against taking the records for what was asked."""
+        return self._reading.doubts
 
     async def run(self, changed: Callable[[], None]) -> None:
         """Read to the end. After a failure, or when it is cancelled, `keep` makes sure of what there is.
@@ -135,7 +155,8 @@ class Streaming:
         self._sound = (
             False  # where it fails, the format may have lost what it was to keep: an older note stays true
         )
-        noted = Noted(self._plan, self._reading.walk.mark(), self._out.counts, self._out.warnings)
+        mark, doubts = self._reading.walk.mark(), self._reading.doubts
+        noted = Noted(self._plan, mark, self._out.counts, self._out.warnings, doubts)
         self._out.checkpoint(noted.to_bytes())
         self._sound = True
         self._checkpoint_at = time.monotonic() + _CHECKPOINT_EVERY

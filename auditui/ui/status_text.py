@@ -24,7 +24,8 @@ _FAILURE_CAP = 600
 def counters(progress: Progress) -> str:
     """`3,000 loaded · more below`, or `all 41,207 loaded`."""
     if progress.whole:
-        return f"all {progress.loaded:,} loaded" if progress.loaded else "no records"
+        some = "all " if progress.all else ""
+        return f"{some}{progress.loaded:,} loaded" if progress.loaded else "no records"
     return f"{progress.loaded:,} loaded · {'stopped' if progress.notice else 'more below'}"
 
 
@@ -45,7 +46,7 @@ def facets_text(shown: Shown) -> str:
 def _counted(progress: Progress, shown: Shown) -> list[str]:
     """What is loaded, and which part of it is shown."""
     if shown.filtered or shown.only_marked:
-        whole = progress.whole and shown.covers == progress.loaded
+        whole = progress.all and shown.covers == progress.loaded
         below = "" if progress.whole else " · stopped" if progress.notice else " · more below"
         if shown.only_marked:
             below = ""
@@ -93,9 +94,10 @@ def status_text(now: Situation, shown: Shown = _ALL) -> str:
     parts += _arranged(now.progress, shown)
     if late := now.progress.late:
         parts.append(f"{late:,} arrived late above: r re-reads")
+    parts += now.progress.doubts.brief
     if now.error is not None and not now.doing:
         parts.append(_failure(now))
-    parts.extend(inert(text) for text in (now.progress.notice, now.notice) if text)
+    parts += [inert(now.progress.notice)] if now.progress.notice else []
     said = " · ".join(parts)
     return said + _how_far_back(now, shown, room=_ROOM - len(said)) if said else ""
 
@@ -196,6 +198,7 @@ def _nothing_matches(now: Situation, query: Query) -> tuple[str, ...]:
     if now.kept and now.kept.older:
         gone = "what was asked for is too old to be here" if now.kept.none else "older ones may be gone"
         lines.append(f"The site keeps records for {now.kept.words} (since {now.kept.since}): {gone}.")
+    lines += _not_asked(now.progress)
     if query.text:
         lines += [
             "",
@@ -203,3 +206,9 @@ def _nothing_matches(now: Situation, query: Query) -> tuple[str, ...]:
             "nor into changed values.",
         ]
     return (*lines, "", "s changes the search.")
+
+
+def _not_asked(progress: Progress) -> list[str]:
+    """Where there may be some."""
+    minutes = progress.doubts.minutes_unasked
+    return [f"The newest {minutes:,} min were not asked for: r includes them."] if minutes else []

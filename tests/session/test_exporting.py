@@ -35,9 +35,9 @@ class Nobody:
     def notice(self, text: str) -> None: ...
 
 
-def options(url: str) -> Options:
+def options(url: str, query: Query | None = None) -> Options:
     environ = {"AUDITUI_SITE": url, "AUDITUI_EMAIL": EMAIL, "AUDITUI_TOKEN": TOKEN}
-    return Options(Given(), Zone("UTC"), Query(), environ=environ)
+    return Options(Given(), Zone("UTC"), query or Query(), environ=environ)
 
 
 @pytest.mark.parametrize("days", [-2, 2])

@@ -15,6 +15,7 @@ from auditui.model.filter_parse import parse_filter
 from auditui.model.query import Pinned, Query
 from auditui.model.record import Record
 from auditui.model.when import Zone
+from auditui.session.doubts import Doubts
 from auditui.session.outgoing import Counts
 from auditui.session.plan import Noted, Plan, narrowed, read_note
 from tests.model.records import NOW, filter_texts, records
@@ -42,12 +43,14 @@ marks = st.builds(
     numbers,
     st.lists(records().map(lambda each: each.raw), max_size=3).map(tuple),
 )
+doubts = st.builds(Doubts, numbers, numbers, numbers, st.none() | numbers)
 counts = st.builds(Counts, numbers, numbers, numbers, st.none() | numbers, st.none() | numbers)
 
 
-@given(st.builds(Noted, plans, marks, counts, st.lists(texts, max_size=3).map(tuple)))
+@given(st.builds(Noted, plans, marks, counts, st.lists(texts, max_size=3).map(tuple), doubts))
 def test_another_run_reads_what_was_noted(noted: Noted) -> None:
-    assert read_note(noted.to_bytes()) == noted
+    read = read_note(noted.to_bytes())
+    assert (read, read.doubts.last) == (noted, noted.doubts.last)
 
 
 def damaged(**changes: object) -> bytes:
@@ -70,6 +73,7 @@ def damaged(**changes: object) -> bytes:
         damaged(plan={"site": 1}),
         damaged(mark={"accepted": 1, "nonsense": 2}),
         damaged(counts=[]),
+        damaged(doubts=[]),
         damaged(warnings=None),
     ],
 )

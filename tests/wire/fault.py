@@ -51,6 +51,8 @@ class Fault:
     limit: str = ""
     """Which of `Limits` ends each try; "" where it ends by itself, at once."""
     token: str = TOKEN
+    once_read: tuple[str, ...] = ()
+    """Why and remedy where the site gave the log before; empty where they are the same."""
 
     @property
     def limits(self) -> Limits | None:

@@ -63,6 +63,10 @@ _LATER = "Try again later."
 _STATUS = "Try again later; status.atlassian.com tells of known faults."
 _NOT_FOLLOWED = "auditui does not follow, so that the token goes to no other place."
 _TRUST = "If you trust the new address, give it as the site."
+_ANOTHER_ANSWERS = (
+    "It gave the log before, so a network portal or a proxy may answer in its place, or a session has ended."
+)
+_SIGN_IN = "Sign in to the network or the proxy if it asks for that, then try again."
 _PORTAL = "A sign-in page, a network portal or a proxy seems to answer in its place."
 _WROTE = "It was cut off on the way, or something between here and the site wrote it."
 _CHANGED = "Something between here and the site may have changed it."
@@ -90,7 +94,8 @@ def _certificate(kind: str, happened: str, remedy: str) -> Fault:
 
 def _moved(number: str, to: str, shown: str, status: int = 302) -> Fault:
     told = f"{{host}} says that this address has moved to {shown}."
-    return Fault(number, (moved(to, status),), NotConfluence, told, _NOT_FOLLOWED, _TRUST)
+    later = (f"{_ANOTHER_ANSWERS} {_NOT_FOLLOWED}", _SIGN_IN)
+    return Fault(number, (moved(to, status),), NotConfluence, told, _NOT_FOLLOWED, _TRUST, once_read=later)
 
 
 def _unread(number: str, text: bytes, what: str, why: str = "", remedy: str = "") -> Fault:

@@ -34,6 +34,7 @@ class FaultySite:
         self.asked: list[int] = []
         """The offset of each question for records that arrived where the log is read."""
         self.elsewhere = Server(lambda _: (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",))
+        self._was_read = False
         self._server = Server(self._answer)
         self._demo = demo
         self._authority = authority
@@ -63,7 +64,8 @@ class FaultySite:
 
     def words(self, fault: Fault) -> str:
         """All that the user is told of a fault of this site, as one text."""
-        return self.filled(" ".join(part for part in (fault.happened, fault.why, fault.remedy) if part))
+        more = fault.once_read if self._was_read and fault.once_read else (fault.why, fault.remedy)
+        return self.filled(" ".join(part for part in (fault.happened, *more) if part))
 
     def filled(self, text: str) -> str:
         """The text with this site's addresses in it."""
@@ -82,6 +84,7 @@ class FaultySite:
     async def begin(self, fault: Fault, after: int = 0) -> None:
         """Have a fault from the next question on, or after so many."""
         self.fault, self.begins_at = fault, len(self.asked) + after
+        self._was_read = self.begins_at > 0
         if isinstance(fault.does, Door):
             await self._shut()
             await self._open(fault.does)
