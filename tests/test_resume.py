@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from textual.drivers._writer_thread import WriterThread
 
-from auditui.ui.line import Writer
+from auditui.ui.writer import Writer
 from tests.pty_terminal import PtyTerminal
 from tests.started import LEFT_ALTERNATE_SCREEN
 
