@@ -106,6 +106,16 @@ def test_resuming_shows_the_same_cursor_marks_and_filter_and_the_way_back(
         assert terminal.exit_status() == 0
 
 
+def test_what_another_run_is_in_is_not_told_to_be_nothing(environ: dict[str, str]) -> None:
+    with PtyTerminal(DEMO, environ) as terminal:
+        terminal.until("1,000 loaded")
+        terminal.send(" ")
+        until_kept(terminal, environ, '"cursor":[1,')
+        with PtyTerminal(RESUME, environ) as second:
+            assert second.exit_status() == 2
+        assert "in use by another auditui that still runs" in " ".join(second.text.split())
+
+
 @pytest.fixture
 def read_only(environ: dict[str, str]) -> Iterator[Callable[[], None]]:
     """Makes the state folder one that cannot be written to, as on a disk that is mounted so."""
