@@ -139,6 +139,20 @@ def test_a_disk_that_fills_up_while_records_come_keeps_those_that_are_there(fold
     assert spools(folders) == []
 
 
+def test_on_a_full_disk_it_is_not_said_that_there_is_nothing_to_count(
+    folders: dict[str, str], small_cache: Path
+) -> None:
+    subprocess.run(["mount", "-o", "remount,size=14m", small_cache], check=True)
+    with PtyTerminal(DEMO, folders, columns=120, rows=36) as terminal:
+        terminal.until("1,000 loaded")
+        terminal.send("L")
+        terminal.until("r tries again")
+        terminal.send("f")
+        terminal.until("They could not be counted")
+        terminal.send("\x11")
+        assert terminal.exit_status() == 0
+
+
 def test_with_more_room_on_the_disk_r_goes_on(folders: dict[str, str], small_cache: Path) -> None:
     with PtyTerminal([*DEMO, "--demo-records", "4000"], folders, columns=120, rows=36) as terminal:
         until_the_disk_is_full(terminal)

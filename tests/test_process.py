@@ -9,10 +9,12 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from auditui.account.sessions import Sessions
 from auditui.demo.corpus import Corpus
 from auditui.demo.server import serve
 from auditui.demo.site import DemoSite
@@ -153,16 +155,51 @@ def test_quitting_an_export_takes_no_second_and_leaves_nothing(
 
 
 def test_a_line_that_stands_still_for_a_while_is_gone_on_with(environ: dict[str, str]) -> None:
-    """As over SSH: what is drawn is not read, and waits, until there are more than fit anywhere."""
+    """As over SSH: what is drawn is not read, and waits, but not more of it the longer it takes."""
     with PtyTerminal(DEMO, environ, columns=200, rows=60) as terminal:
         terminal.until("1,000 loaded")
         terminal.until("kept since")
         terminal.until_quiet(0.2)
+        before = len(terminal.raw)
         terminal.until_stuck("\x0c")  # which draws the whole screen
         terminal.send("jj")
         terminal.until("record 3")
+        assert len(terminal.raw) - before < 200_000
         terminal.send("q")
         assert terminal.exit_status() == 0
+
+
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [
+        (lambda terminal: terminal.send("\x11"), 0),
+        (lambda terminal: os.kill(terminal.pid, signal.SIGTERM), 143),
+        (lambda terminal: os.kill(terminal.pid, signal.SIGHUP), 129),
+        (lambda terminal: os.kill(terminal.pid, signal.SIGINT), 130),
+    ],
+    ids=["ctrl+q", "TERM", "HUP", "INT"],
+)
+def test_a_line_that_stands_still_for_good_keeps_nobody_from_ending_it(
+    environ: dict[str, str], end: Callable[[PtyTerminal], None], status: int
+) -> None:
+    with PtyTerminal(DEMO, environ, columns=120, rows=36) as terminal:
+        terminal.until("1,000 loaded")
+        terminal.send(" ")
+        terminal.until("1 marked")
+        terminal.until_quiet(0.2)
+        terminal.until_stuck("\x0c")
+        end(terminal)
+        asked = time.monotonic()
+        assert terminal.gone() == status
+        assert time.monotonic() - asked < 2.0
+        assert terminal.canonical
+        terminal.until_so(lambda: LEFT_ALTERNATE_SCREEN in terminal.raw, "the screen of before")
+    assert spools(environ) == []
+    taken = Sessions(Path(environ["XDG_STATE_HOME"]) / "auditui").take()
+    assert taken is not None
+    taken.file.release()
+    assert taken.kept.worth_keeping
+    assert taken.kept.closed is (status in (0, 130))
 
 
 @pytest.mark.parametrize("size", [(0, 0), (1, 1), (2, 3)])

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from textual.drivers._writer_thread import WriterThread
 
-from auditui.ui.line import Writer
+from auditui.ui.writer import Writer
 from tests.pty_terminal import PtyTerminal
 from tests.started import LEFT_ALTERNATE_SCREEN
 
@@ -104,6 +104,16 @@ def test_resuming_shows_the_same_cursor_marks_and_filter_and_the_way_back(
         terminal.until("record 4 ")
         terminal.send("q")
         assert terminal.exit_status() == 0
+
+
+def test_what_another_run_is_in_is_not_told_to_be_nothing(environ: dict[str, str]) -> None:
+    with PtyTerminal(DEMO, environ) as terminal:
+        terminal.until("1,000 loaded")
+        terminal.send(" ")
+        until_kept(terminal, environ, '"cursor":[1,')
+        with PtyTerminal(RESUME, environ) as second:
+            assert second.exit_status() == 2
+        assert "in use by another auditui that still runs" in " ".join(second.text.split())
 
 
 @pytest.fixture

@@ -142,6 +142,17 @@ class Sessions:
         except (OSError, NotImplementedError):
             return list(self._read(((path, None) for path in self._files()), notices))
 
+    def held_elsewhere(self, taken: Taken | None, *, demo: bool = False) -> bool:
+        """Whether a run that still lives holds one that is newer than what was taken, and no worse; any, where nothing was.
+
+        Raises nothing.
+        """
+        worth = taken.kept.worth if taken else 0
+        files = self._files()
+        newer = files[: files.index(taken.file.path)] if taken and taken.file.path in files else files
+        held = self._read(((path, None) for path in newer if _is_held(path)), [])
+        return any(_suits(each.kept, demo=demo, owner="") and each.kept.worth >= worth for each in held)
+
     def broken_off(self) -> bool:
         """Whether the last run that has ended did not end by its user's will. Raises nothing."""
         with suppress(OSError):
@@ -225,6 +236,16 @@ def _try(path: Path) -> FileLock | None:
     except (OSError, NotImplementedError):  # Timeout is an OSError, too
         return None
     return lock
+
+
+def _is_held(path: Path) -> bool:
+    try:
+        with _lock(path):
+            return False
+    except Timeout:
+        return True
+    except (OSError, NotImplementedError):  # nobody can hold it
+        return False
 
 
 def _content(path: Path) -> bytes:

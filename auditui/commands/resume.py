@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _ASKS = ("since", "until", "search", "filter", "view", "sort", "demo_records")
 """Options that ask for something else than what is resumed."""
 
+_PASSED_OVER = "Where you were last is in use by another auditui that still runs: this is an earlier one."
+
 
 def resumed_options(arguments: argparse.Namespace, zone: str, page_size: int) -> Options:
     """As `options_from`, with where the run was that is resumed; that run's file is held from now on.
@@ -32,12 +34,21 @@ def resumed_options(arguments: argparse.Namespace, zone: str, page_size: int) ->
                 remedy="Give one of them.",
             )
     options = options_from(arguments, zone, page_size)
-    taken = Sessions().take(demo=arguments.demo)
+    sessions = Sessions()
+    taken = sessions.take(demo=arguments.demo)
+    held = sessions.held_elsewhere(taken, demo=arguments.demo)
+    if taken is None and held:
+        raise UsageError(
+            "What there is to resume is in use by another auditui that still runs.",
+            remedy="Quit that one first, or kill it where its terminal hangs; or start auditui without --resume.",
+        )
     if taken is None:
         raise UsageError(
             f"There is nothing to resume{' of the demo site' if arguments.demo else ''}.",
             remedy="Start auditui without --resume.",
         )
+    if held:
+        taken = replace(taken, notices=(*taken.notices, _PASSED_OVER))
     demo = taken.kept.demo
     return replace(
         options,

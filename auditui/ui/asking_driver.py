@@ -15,6 +15,8 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from auditui.ui.writer import Writer
+
 _ASKED = "\x1b[6n"
 
 _LAST_ANSWERS = 0.9
@@ -44,6 +46,11 @@ class AskingDriver(LinuxDriver):
         self.written += len(data)
         super().write(data)
 
+    @property
+    def behind(self) -> bool:
+        """Whether so much waits for the terminal that no more should be drawn."""
+        return isinstance(self._writer_thread, Writer) and self._writer_thread.behind
+
     def ask(self) -> None:
         """Have the terminal answer when it has drawn all that was written."""
         with self._answering:
@@ -64,10 +71,17 @@ class AskingDriver(LinuxDriver):
         self.begun += 1
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
+    def stop_application_mode(self) -> None:
+        """As Textual's own."""
+        if isinstance(self._writer_thread, Writer):
+            self._writer_thread.leave()
+        super().stop_application_mode()
+
     def disable_input(self) -> None:
-        """As Textual's own, when the last answers are there."""
+        """As Textual's own, when the last answers are there; a terminal that stands still gives none."""
+        stalled = isinstance(self._writer_thread, Writer) and self._writer_thread.stalled
         with self._answering:
-            patience = min(_LONGEST, _LAST_ANSWERS + 2 * self._slowest)
+            patience = 0.0 if stalled else min(_LONGEST, _LAST_ANSWERS + 2 * self._slowest)
             self._answering.wait_for(lambda: not self._owed, timeout=patience)
             self._owed.clear()  # who did not answer by now is not waited for again
         super().disable_input()

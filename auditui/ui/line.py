@@ -37,18 +37,8 @@ class Decoder:
 
 if sys.platform != "win32":
     from textual.drivers import linux_driver
-    from textual.drivers._writer_thread import WriterThread
 
-    class Writer(WriterThread):
-        """Writes to the terminal, and to nobody once it is gone, where Textual would wait for ever for room in the queue."""
-
-        def run(self) -> None:
-            """As Textual's own, until a write fails."""
-            try:
-                super().run()
-            except OSError:
-                while self._queue.get() is not None:
-                    pass
+    from auditui.ui.writer import Writer
 
     linux_driver.getincrementaldecoder = lambda _encoding: Decoder  # type: ignore[attr-defined, assignment]
-    linux_driver.WriterThread = Writer  # type: ignore[attr-defined]
+    linux_driver.WriterThread = Writer  # type: ignore[attr-defined, assignment]

@@ -41,8 +41,10 @@ def error_content(error: AudituiError) -> Content:
 
 
 def notify_error(app: App[None], error: AudituiError) -> None:
-    """Tell of an error in passing, where no place on the screen is its own."""
-    app.notify(inert(error.sentences()), severity="error", markup=False)
+    """Tell of an error in passing, where no place on the screen is its own; not again while that can still be read."""
+    said = inert(error.sentences())
+    if all(told.message != said for told in app._notifications):  # noqa: SLF001  # nothing public gives them
+        app.notify(said, severity="error", markup=False)
 
 
 def notify_text(app: App[None], text: str) -> None:

@@ -1,6 +1,7 @@
 """An app that can spare the line to the terminal: it sends only what differs, and, over a slow one, no more than it takes.
 
-Frames for which there is no room on the line are left out; when there is room again, what differs by then is sent. Where
+Frames for which there is no room on the line are left out; when there is room again, what differs by then is sent. Over any
+line, so are those that a terminal which stands still would have to wait with. Where
 the driver cannot ask the terminal (on Windows, in tests without one), all is as Textual has it. Knows nothing of when the
 line is to be spared.
 """
@@ -59,6 +60,8 @@ class SparingApp(App[None]):
         self._resizing: Timer | None = None
         self._due = False
         """Whether a frame was left out."""
+        self._whole_due = False
+        """Whether one was of which it is not known any more what differs."""
         self._waiting: Timer | None = None
 
     def get_driver_class(self) -> type[Driver]:
@@ -106,14 +109,16 @@ class SparingApp(App[None]):
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         driver, sparing = self._driver, self._sends_differences()
-        if not sparing or renderable is None or self._batch_count or not isinstance(driver, AskingDriver):
+        if renderable is None or self._batch_count or not isinstance(driver, AskingDriver):
             super()._display(screen, renderable)
-        elif self._sparing and self._flow.full:
-            self._due = True
+        elif driver.behind or (self._sparing and self._flow.full):
+            self._due, self._whole_due = True, self._whole_due or not sparing
             if self._waiting is None:
                 self._waiting = self.set_timer(self._flow.patience, self._paint_what_is_due)
-        else:
+        elif sparing:
             self._send_difference(driver)
+        else:
+            super()._display(screen, renderable)
 
     def _sends_differences(self) -> bool:
         """Also where a dialog is open: Textual would send all that lies below it with each change in it, 4 kB and more."""
@@ -131,8 +136,14 @@ class SparingApp(App[None]):
             self._waiting.stop()
             self._waiting = None
         if self._due and isinstance(self._driver, AskingDriver):
-            if self._batch_count:  # in the middle of a new layout
+            if (
+                self._batch_count or self._driver.behind
+            ):  # in the middle of a new layout, or of what was sent before
                 self._waiting = self.set_timer(_AGAIN, self._paint_what_is_due)
+            elif self._whole_due:
+                self._due = self._whole_due = False
+                self._painted.forget()
+                self.refresh(repaint=True, layout=True)
             else:
                 self._send_difference(self._driver)
 

@@ -29,10 +29,13 @@ def counters(progress: Progress) -> str:
     return f"{progress.loaded:,} loaded · {'stopped' if progress.notice else 'more below'}"
 
 
-def shown_text(shown: Shown, *, whole: bool = False) -> str:
+def shown_text(shown: Shown, progress: Progress) -> str:
     """`12 of 3,000 loaded`, or `12 of all 41,207`: how many of the rows that were looked at are shown."""
     if shown.only_marked:
         return f"{shown.count:,} of {shown.marked:,} marked"
+    if shown.covers < progress.loaded:
+        return f"{shown.count:,} in the {shown.covers:,} looked at, of {progress.loaded:,} loaded"
+    whole = progress.all and shown.covers == progress.loaded
     of = f"all {shown.covers:,}" if whole else f"{shown.covers:,} loaded"
     return f"{shown.count:,} of {of}"
 
@@ -46,11 +49,10 @@ def facets_text(shown: Shown) -> str:
 def _counted(progress: Progress, shown: Shown) -> list[str]:
     """What is loaded, and which part of it is shown."""
     if shown.filtered or shown.only_marked:
-        whole = progress.all and shown.covers == progress.loaded
         below = "" if progress.whole else " · stopped" if progress.notice else " · more below"
         if shown.only_marked:
             below = ""
-        return [f"{'filter' if shown.filtered else 'only'}: {shown_text(shown, whole=whole)}{below}"]
+        return [f"{'filter' if shown.filtered else 'only'}: {shown_text(shown, progress)}{below}"]
     return [counters(progress)] if progress.loaded or progress.whole else []
 
 
@@ -61,6 +63,8 @@ def _arranged(progress: Progress, shown: Shown) -> list[str]:
         parts.append(f"{shown.marked:,} marked")
     if not shown.order.natural:
         part = "" if progress.whole else f", of the {shown.covers:,} loaded"
+        if shown.covers < progress.loaded:
+            part = f", of {shown.covers:,} of them"
         parts.append(f"{order_title(shown.order)}{part}")
     return parts
 
@@ -146,7 +150,11 @@ def _nothing_loaded(now: Situation, query: Query) -> tuple[str, ...]:
 def _nothing_passes(now: Situation, shown: Shown) -> tuple[str, ...]:
     """The filter, or the choice of marked rows, hides all that is loaded."""
     if shown.covers < now.progress.loaded:
-        return ("Looking …",)
+        if now.error is None or now.doing:
+            return ("Looking …",)
+        what = "matches the filter" if shown.filtered else "is marked"
+        looked_at = f"{shown.covers:,} looked at, of {now.progress.loaded:,} loaded"
+        return (f"None of the {looked_at}, {what}.", "", "r tries again   esc lifts the filter, M shows all.")
     if shown.only_marked:
         what = (
             f"None of the {shown.marked:,} marked records matches the filter."
@@ -165,7 +173,9 @@ def _nothing_passes(now: Situation, shown: Shown) -> tuple[str, ...]:
 def _below(now: Situation, shown: Shown) -> str:
     if not shown.order.natural:
         more = "" if now.progress.whole else "; L loads the rest"
-        return f"— sorted: the {shown.covers:,} loaded{more} —"
+        behind = shown.covers < now.progress.loaded
+        of = f"{shown.covers:,} of the {now.progress.loaded:,}" if behind else f"the {shown.covers:,}"
+        return f"— sorted: {of} loaded{more} —"
     if now.doing:
         return "… more is on its way"
     return _where_it_ends(now, shown) or _why_it_stops(now)

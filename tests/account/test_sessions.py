@@ -79,8 +79,14 @@ def test_a_run_that_lives_keeps_its_file(kept: Sessions) -> None:
     taken = kept.take()
     assert taken is not None
     assert taken.file.path == older
+    assert kept.held_elsewhere(taken), "one that is newer, and as good"
     assert kept.take() is None, "both are held now"
+    assert kept.held_elsewhere(None)
+    living.write(NOTHING_DONE)
+    assert not kept.held_elsewhere(taken), "nothing was done there"
+    living.write(KEPT)
     living.release()
+    assert not kept.held_elsewhere(taken)
     again = kept.take()
     assert again is not None
     assert again.file.path == living.path

@@ -324,16 +324,29 @@ async def test_nothing_that_is_secret_or_a_record_is_kept(served: Served) -> Non
     assert all(path.stat().st_mode & 0o077 == 0 for path in kept_files("*"))
 
 
-async def test_where_nothing_can_be_kept_that_is_told_once_and_exploring_goes_on(
+async def test_where_nothing_can_be_kept_that_is_told_once_each_time_and_exploring_goes_on(
     served: Served, home: Path
 ) -> None:
-    (home / "state").mkdir()
-    (home / "state" / "auditui").write_text("in the way")
+    def told() -> bool:
+        return "Nothing is kept for --resume" in " ".join(screen_text(app).split())
+
+    folder = home / "state" / "auditui"
+    folder.parent.mkdir()
+    folder.write_text("in the way")
     async with opened(options(served.url)) as (app, pilot):
         await when_loaded((app, pilot))
-        await until(pilot, lambda: "Nothing is kept for --resume" in " ".join(screen_text(app).split()))
+        await until(pilot, told)
         await pilot.press("j", "space")
         assert len(marked(app)) == 1
+        folder.unlink()
+        app.clear_notifications()
+        await pilot.press("space")
+        await until(pilot, lambda: bool(kept_files("*.json")))
+        assert not told()
+        folder.rename(home / "elsewhere")
+        folder.write_text("in the way again")
+        await pilot.press("space")
+        await until(pilot, told)
 
 
 async def test_the_start_after_a_broken_off_run_says_how_to_go_on(served: Served) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from auditui.model.errors import ConnectionFailed
+from auditui.model.errors import ConnectionFailed, StoreFailed
 from auditui.model.query import Query
 from auditui.model.view import Order
 from auditui.session.exploring import Situation
@@ -19,6 +19,8 @@ SOME = Situation(Progress(3_000), searched=True, oldest="2026-08-14 09:00:00")
 WHOLE = Situation(Progress(41_207, whole=True), searched=True, oldest="2025-11-24 13:32:10")
 MORE = Situation(Progress(3_000), searched=True, doing="Loading", oldest="2026-08-14 09:00:00")
 
+FULL = replace(SOME, error=StoreFailed("The disk is full."))
+
 
 @pytest.mark.parametrize(
     ("now", "shown", "said"),
@@ -27,7 +29,7 @@ MORE = Situation(Progress(3_000), searched=True, doing="Loading", oldest="2026-0
         (WHOLE, Shown(41_207, 41_207), "all 41,207 loaded"),
         (SOME, Shown(12, 3_000, filtered=True), "filter: 12 of 3,000 loaded · more below"),
         (WHOLE, Shown(12, 41_207, filtered=True), "filter: 12 of all 41,207"),
-        (WHOLE, Shown(12, 20_000, filtered=True), "filter: 12 of 20,000 loaded"),
+        (WHOLE, Shown(12, 20_000, filtered=True), "filter: 12 in the 20,000 looked at, of 41,207 loaded"),
         (MORE, Shown(2, 2_500, filtered=True), "filter (esc stops): 2 in 2,500 searched, back to 2026-08-14"),
         (SOME, Shown(3_000, 3_000, marked=4), "3,000 loaded · more below · 4 marked"),
         (SOME, Shown(4, 3_000, only_marked=True, marked=4), "only: 4 of 4 marked"),
@@ -35,7 +37,7 @@ MORE = Situation(Progress(3_000), searched=True, doing="Loading", oldest="2026-0
         (
             SOME,
             Shown(2_000, 2_000, order=Order("author", descending=False)),
-            "3,000 loaded · more below · by Author, of the 2,000 loaded",
+            "3,000 loaded · more below · by Author, of 2,000 of them",
         ),
         (
             WHOLE,
@@ -84,6 +86,16 @@ def test_the_key_that_helps_is_not_what_is_cut_at_60_columns(now: Situation, sho
     [
         (SOME, Shown(0, 3_000, filtered=True), "None of the 3,000 loaded records match the filter."),
         (SOME, Shown(0, 2_000, filtered=True), "Looking …"),
+        (
+            FULL,
+            Shown(0, 2_000, filtered=True),
+            "None of the 2,000 looked at, of 3,000 loaded, matches the filter.",
+        ),
+        (
+            FULL,
+            Shown(2_000, 2_000, order=Order("event")),
+            "— sorted: 2,000 of the 3,000 loaded; L loads the rest —",
+        ),
         (SOME, Shown(0, 3_000, filtered=True, only_marked=True, marked=2), "None of the 2 marked records"),
         (SOME, Shown(12, 3_000, filtered=True), "↓ more below"),
         (
@@ -128,7 +140,7 @@ def all_of(count: int) -> Situation:
         (
             replace(SOME, kept=KEPT),
             Shown(2_000, 2_000, marked=4, order=Order("author", descending=False)),
-            "3,000 loaded · more below · 4 marked · by Author, of the 2,000 loaded",
+            "3,000 loaded · more below · 4 marked · by Author, of 2,000 of them",
         ),
     ],
 )

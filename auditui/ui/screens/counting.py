@@ -95,6 +95,8 @@ class CountingScreen(FilteringScreen):
             await self._follow_counts()
         except StoreFailed as error:
             self._fail(error)
+            self._timeline.show(None)  # what they show may be of another filter
+            self._facets.show(None, failed=True)
         self._took = time.monotonic() - began
 
     async def _follow_counts(self) -> None:

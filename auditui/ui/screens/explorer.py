@@ -132,7 +132,8 @@ class ExplorerScreen(ResumingScreen):
         self._line.show(place, query, self._table.clock, self._as_of)
         if self._before is None and self._filter_line.text != self._investigation.view.filter:
             self._filter_line.text = self._investigation.view.filter
-        self._filter_line.tell(shown_text(shown) if shown.filtered and self._filter_line.is_open else "")
+        told = shown.filtered and self._filter_line.is_open
+        self._filter_line.tell(shown_text(shown, situation.progress) if told else "")
         self._told_of = shown.count
         if situation.doing or situation.error is not None or self._hinted != self._table.cursor:
             self._status.say(status_text(situation, shown), whole=situation.error is not None)

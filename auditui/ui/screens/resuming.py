@@ -34,6 +34,9 @@ _AT_THE_END = 0.4
 _WHEN_BROKEN_OFF = 2.0
 """The same where nobody waits."""
 
+_NOTHING = "Nothing"
+"""Begins what is told when nothing can be kept; once more where that comes again after it had gone."""
+
 _BY_THE_USER = (None, 0, 130)
 """What a run ends with that its user has ended."""
 
@@ -100,8 +103,9 @@ class ResumingScreen(ExportingScreen):
                 if kept.left_out:
                     self._tell_once(f"For --resume, {kept.left_out:,} of the marks are too many to be kept.")
                 await asyncio.to_thread(self._run.keeper.keep, kept, self._number)
+                self._said.discard(_NOTHING)
         except AudituiError as error:
-            self._tell_once(f"Nothing is kept for --resume: {error.sentences()}")
+            self._tell_once(f"{_NOTHING} is kept for --resume: {error.sentences()}")
         finally:
             self._keeping = False
 

@@ -167,6 +167,7 @@ class Facets(Widget, can_focus=True):
         self.top = 0
         """The line below the head."""
         self._picture: FacetsPicture | None = None
+        self._failed = False
         self._rows: tuple[Row, ...] = ()
         self._count_width = 0
         self._kept: tuple[int, int, tuple[str, str | None]] | None = None
@@ -180,9 +181,14 @@ class Facets(Widget, can_focus=True):
         """Whether there is anything to choose."""
         return bool(self._rows)
 
-    def show(self, picture: FacetsPicture | None) -> None:
-        """Show other counts; the cursor stays on its value, or near where that was. Only lines that differ are drawn."""
-        self._picture = picture
+    def show(self, picture: FacetsPicture | None, *, failed: bool = False) -> None:
+        """Show other counts; the cursor stays on its value, or near where that was. Only lines that differ are drawn.
+
+        Args:
+            picture: the counts; None where there are none.
+            failed: whether that is because they could not be had.
+        """
+        self._picture, self._failed = picture, failed
         self._rows = tuple(rows_of(picture)) if picture else ()
         self._count_width = max((len(row.number) for row in self._rows), default=0)
         self._asked.clear()
@@ -384,7 +390,8 @@ class Facets(Widget, can_focus=True):
 
     def _nothing(self) -> list[Strip]:
         style = self.get_component_rich_style("facets--told")
-        words = textwrap.wrap("Nothing to count yet.", max(10, self.size.width - 2))
+        said = "They could not be counted; below is said why." if self._failed else "Nothing to count yet."
+        words = textwrap.wrap(said, max(10, self.size.width - 2))
         return [self._strip([]), *(self._strip([(Inert(f" {line}"), style)]) for line in words)]
 
     def _line(self, row: Row, widest: dict[str, int], *, under_cursor: bool) -> Strip:
