@@ -72,7 +72,7 @@ class TestStatus:
     async def test_nothing_at_all(self) -> None:
         printed = Printed()
         assert await status(Given(), {}, printed) == 4
-        assert printed[0].startswith("Used now: nothing. No account is saved.")
+        assert printed[0].startswith("Used now: nothing. It is not known whether an account is saved.")
         assert printed[1] == "Saved: no account that could be listed."
         assert printed[-1].startswith("Keyring: No keyring is available here (usual over SSH).")
 
@@ -169,7 +169,15 @@ class TestLogout:
         printed = Printed()
         assert await logout(Given(), printed) == 1
         assert printed == [
-            "No account is saved.",
+            "Nothing was removed. A token may still be where nobody answered:",
+            "  not asked: No keyring is available here (usual over SSH).",
+        ]
+
+    async def test_the_account_that_is_named_where_a_place_gave_no_answer(self) -> None:
+        printed = Printed()
+        assert await logout(Given("acme", "ann@example.com"), printed) == 1
+        assert printed == [
+            "ann@example.com at acme.atlassian.net: nothing was removed. A token may still be where nobody answered:",
             "  not asked: No keyring is available here (usual over SSH).",
         ]
 

@@ -115,7 +115,7 @@ def test_nothing_is_set_up(doctor: Doctor) -> None:
     assert told.verdicts()["Terminal"] == "note"
     verdict, words, remedy = told.of("Used now")
     assert (verdict, remedy.split(",")[0]) == ("FAILED", "Sign in with auditui")
-    assert words.startswith("No account is saved.")
+    assert words.startswith("It is not known whether an account is saved.")
     assert told.of("Keyring")[0] == "warning"
     assert told.of("Site") == ("skipped", "not asked, as --offline was given", "")
     assert "1 failed, 1 warning." in told.text

@@ -70,9 +70,9 @@ async def _saved(asked: _Asked, vault: Vault, notices: list[str]) -> Found:
     try:
         loaded = await _load(asked, vault)
     except KeyringUnavailable as error:
-        raise _nothing(asked, [*notices, _words(error)]) from error
+        raise _nothing(_unknown(asked), [*notices, _words(error)]) from error
     if loaded is None:
-        raise _nothing(asked, notices)
+        raise _nothing(f"No {_what(asked)}.", notices)
     if loaded.passed_over is not None:
         notices = [*notices, _words(loaded.passed_over)]
     return Found(loaded.credential, loaded.source, tuple(notices))
@@ -126,17 +126,21 @@ def _bound(asked: _Asked, token: str, source: str) -> Credential:
     )
 
 
-def _nothing(asked: _Asked, notices: list[str]) -> SignInNeeded:
+def _nothing(happened: str, notices: list[str]) -> SignInNeeded:
     return SignInNeeded(
-        _whose(asked),
+        happened,
         why=" ".join(notices),
         remedy="Sign in with auditui, or give --site, --email and a token in AUDITUI_TOKEN.",
     )
 
 
-def _whose(asked: _Asked) -> str:
+def _unknown(asked: _Asked) -> str:
+    """What is to be said where a place that may have it gave no answer."""
+    return f"It is not known whether {'a' if asked.account else 'an'} {_what(asked)}."
+
+
+def _what(asked: _Asked) -> str:
     if asked.account is not None:
-        return f"No token is saved for {asked.account}."
-    if asked.site is not None:
-        return f"No account is saved for {asked.site}."
-    return f"No account is saved for {asked.email}." if asked.email is not None else "No account is saved."
+        return f"token is saved for {asked.account}"
+    which = asked.site if asked.site is not None else asked.email
+    return "account is saved" if which is None else f"account is saved for {which}"

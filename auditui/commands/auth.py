@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Print = Callable[[str], None]
 
+_ELSEWHERE = "A token may still be where nobody answered:"
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """`status` and `logout`."""
@@ -84,7 +86,8 @@ async def logout(given: Given, print: Print, *, everything: bool = False) -> int
         _print_accounts(listing.saved, vault, print)
         return UsageError.exit_status
     if not meant:
-        print("No such account is saved." if saved else "No account is saved.")
+        none = "No such account is saved." if saved else "No account is saved."
+        print(f"Nothing was removed. {_ELSEWHERE}" if listing.troubles else none)
         _print_troubles(listing.troubles, print)
         return 1 if listing.troubles else 0
     return max([await _forget(vault, account, print) for account in meant])
@@ -152,6 +155,7 @@ async def _forget(vault: Vault, account: Account, print: Print) -> int:
     forgotten = await vault.forget(account)
     names = {Place.KEYRING: "the keyring", Place.FILE: str(vault.file.path)}
     removed = " and ".join(names[place] for place in forgotten.places)
-    print(inert(f"{account}: {f'removed from {removed}' if removed else 'no token was found'}."))
+    nothing = f"nothing was removed. {_ELSEWHERE}" if forgotten.troubles else "no token was found."
+    print(inert(f"{account}: {f'removed from {removed}.' if removed else nothing}"))
     _print_troubles(forgotten.troubles, print)
     return 1 if forgotten.troubles and not removed else 0

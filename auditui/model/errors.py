@@ -87,6 +87,10 @@ class ScopeMissing(Refused):
     """401 from the gateway: the token is good and lacks the scope `read:audit-log:confluence`."""
 
 
+TOKEN_AT_FAULT = (TokenRefused, ScopedTokenRefused, ScopeMissing)
+"""Those that another token of the same account mends."""
+
+
 class NotAdministrator(Refused):
     """403: the account is not a Confluence administrator."""
 

@@ -62,6 +62,7 @@ class Connection:
         self.demo = demo
         self._first = first
         self._log = log
+        self._left: list[AuditLog] = []
         self._spool = spool
         self._clock = SiteClock(clock)
         self.kept: Retention | None = None
@@ -82,6 +83,20 @@ class Connection:
     def listen(self, on_wait: Callable[[Wait | None], None] | None) -> None:
         """Be told before each automatic wait, and with None when it is over; or no longer."""
         self._log.on_wait = on_wait
+
+    def reads_the_log_of(self, other: Connection) -> bool:
+        """Whether both are of one account at one site, so that what one has read is what the other would read."""
+        return self.account == other.account and self.demo == other.demo
+
+    def renew(self, other: Connection) -> None:
+        """Go on with the credential of another connection to the same log, which is this one's from now on.
+
+        Searches stay as they are. What is on its way by the old credential may still come, so that it is closed with the
+        connection.
+        """
+        other.listen(self._log.on_wait)
+        self._left.append(self._log)
+        self._log, self.source, self.notices = other._log, other.source, other.notices
 
     async def reach(self) -> None:
         """Ask the site whether it is there, without the token.
@@ -166,4 +181,5 @@ class Connection:
 
     async def close(self) -> None:
         """Close what is open on the network."""
-        await self._log.aclose()
+        for log in (self._log, *self._left):
+            await log.aclose()

@@ -71,6 +71,8 @@ class Exploring:
         self.connection: Connection | None = None
         self.error: AudituiError | None = None
         self.doing = ""
+        self.reaching = ""
+        """Which other account is to answer before it takes the place of this one, in words; "" for none."""
         self.keeps: Callable[[Search], bool] = lambda _search: False
         """Whether somebody keeps, and closes, a search whose place another one takes."""
         self._search: Search | None = None
@@ -132,7 +134,7 @@ class Exploring:
         return Situation(
             progress=progress,
             searched=self._search is not None or self.connection is not None,
-            doing=self.patience or self.doing,
+            doing=self.patience or self.reaching or self.doing,
             error=self.error,
             cancelled=self._halted and self.error is None,
             oldest=self._oldest() if progress.loaded else "",

@@ -67,9 +67,6 @@ class Keeper:
             self._number = number
             if kept == self._last:
                 return
-            if self._last is not None and kept.owner != self._last.owner and self._file is not None:
-                self._file.release()  # it is another account's: that can be gone on with, too
-                self._file = None
             if self._file is None:
                 self._file = Sessions().begin()
             self._file.write(kept)
@@ -88,6 +85,25 @@ class Keeper:
                 self._number = number
                 if self._file is not None:
                     self._file.remove()
+
+    def leave(self, kept: Resumption | None, number: int) -> None:
+        """Another account's log comes: what was done with this one can be gone on with, and has a file of its own.
+
+        Args:
+            kept: where one was; None where there was nothing to tell.
+            number: of the last thing that was to be kept of it; what comes late is kept no more.
+
+        Raises:
+            NotRemembered: as for `keep`.
+        """
+        try:
+            if kept is not None:
+                self.close(kept, number)
+        finally:
+            with self._turn:
+                if self._file is not None:
+                    self._file.release()
+                self._file, self._last, self._number = None, None, max(number, self._number)
 
     def broken_off(self) -> bool:
         """Whether the last run that has ended was broken off."""

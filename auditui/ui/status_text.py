@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from auditui.model.errors import TOKEN_AT_FAULT
 from auditui.model.query import Query, range_title
 from auditui.model.text import inert, inert_line
 from auditui.model.view import order_title
@@ -13,6 +14,8 @@ from auditui.session.investigation import Shown
 from auditui.session.search import Progress
 
 _ALL = Shown()
+
+_SIGNS_IN = "P signs in again"
 
 _ROOM = 64
 """Cells that the status line has at 80 columns, beside the number of the record; how long the site keeps is said in no more."""
@@ -119,8 +122,13 @@ def _how_far_back(now: Situation, shown: Shown, room: int) -> str:
 def _failure(now: Situation) -> str:
     """In full where rows take the place in which else it stands in full."""
     if now.error is None or not now.progress.loaded:
-        return "r tries again"
-    return f"✗ {inert_line(now.error.sentences(), _FAILURE_CAP).text} r tries again"
+        return _ways_on(now)
+    return f"✗ {inert_line(now.error.sentences(), _FAILURE_CAP).text} {_ways_on(now)}"
+
+
+def _ways_on(now: Situation) -> str:
+    """The keys after a failure, first the one that helps."""
+    return f"{_SIGNS_IN}, r tries again" if isinstance(now.error, TOKEN_AT_FAULT) else "r tries again"
 
 
 def foot(now: Situation, query: Query, shown: Shown = _ALL) -> tuple[str, ...]:
@@ -133,7 +141,8 @@ def foot(now: Situation, query: Query, shown: Shown = _ALL) -> tuple[str, ...]:
         return (inert(now.doing) + " …",)
     if now.error is not None:
         told = [inert(line) for line in (now.error.happened, now.error.why, now.error.remedy) if line]
-        return (*told, "", "r tries again   s another search   P accounts")
+        accounts = _SIGNS_IN if isinstance(now.error, TOKEN_AT_FAULT) else "P accounts"
+        return (*told, "", f"r tries again   s another search   {accounts}")
     return _nothing_loaded(now, query)
 
 
@@ -197,7 +206,7 @@ def _where_it_ends(now: Situation, shown: Shown) -> str:
 
 def _why_it_stops(now: Situation) -> str:
     if now.error is not None:
-        return "✗ more could not be loaded: r tries again"
+        return f"✗ more could not be loaded: {_ways_on(now)}"
     if now.progress.notice:
         return f"✗ {inert(now.progress.notice)}"
     return "↓ more below: scroll on, or L loads the rest"

@@ -148,6 +148,21 @@ class TestOrigin:
             await found(Given(site="acme", email="Ann@example.com"))
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (Given(), "an account is saved."),
+        (Given(site="acme"), "an account is saved for acme.atlassian.net."),
+        (Given("acme", "ann@example.com"), "a token is saved for ann@example.com at acme.atlassian.net."),
+    ],
+)
+async def test_where_the_keyring_gives_no_answer_nothing_is_claimed(given: Given, words: str) -> None:
+    with pytest.raises(SignInNeeded) as raised:
+        await found(given)
+    assert raised.value.happened == f"It is not known whether {words}"
+    assert raised.value.why == "No keyring is available here (usual over SSH)."
+
+
 class TestSavedAccounts:
     @pytest.fixture(autouse=True)
     async def three_accounts(self, chosen_keyring: Path) -> None:

@@ -232,6 +232,39 @@ async def test_a_failure_while_loading_is_told_and_writes_nothing(open_app: Open
             await until(pilot, lambda: "enter exports" in screen_text(app) and names(folder) == [])
 
 
+class Revoking(Gated):
+    """A site that can refuse every token."""
+
+    refuses = False
+
+    def answer(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
+        said = super().answer(method, target, headers)
+        return answers.wrong_pair() if self.refuses else said
+
+
+async def test_a_refused_token_names_the_way_on_and_another_try_begins_with_nothing_said(
+    open_app: Open, folder: Path
+) -> None:
+    gate = Revoking(Corpus(3_000, NOW), page_cap=500)
+    with serve(gate) as served:
+        gate.let_through(100)
+        async with open_app(options(served.url)) as opened:
+            await when_loaded(opened)
+            app, pilot = await ask(opened, "a"), opened[1]
+            gate.refuses = True
+            await pilot.press("enter")
+            await until(pilot, lambda: "Here esc closes; then P signs in again." in screen_text(app))
+            gate.refuses = False
+            gate.hold()
+            await pilot.press("enter")
+            await until(pilot, lambda: gate.waiting)
+            assert "Here esc closes" not in screen_text(app)
+            await until(pilot, lambda: "Loading the rest first" in screen_text(app))
+            gate.let_through(100)
+            await until(pilot, lambda: "enter or esc closes" in screen_text(app))
+            assert len(written(folder / "out.jsonl")) == 3_000
+
+
 async def test_the_rest_is_not_loaded_by_two_at_once(open_app: Open, site: DemoSite, served: Served) -> None:
     async with open_app(options(served.url)) as opened:
         app, pilot = await when_loaded(opened)

@@ -18,7 +18,7 @@ from auditui.account.given import Given
 from auditui.account.settings import Settings
 from auditui.demo.corpus import Corpus
 from auditui.demo.site import EMAIL, TOKEN, DemoSite
-from auditui.model.errors import AnswerTooBig, RateLimited
+from auditui.model.errors import TOKEN_AT_FAULT, AnswerTooBig, RateLimited
 from auditui.model.query import Query
 from auditui.model.site import Site
 from auditui.model.when import Zone
@@ -118,6 +118,12 @@ def words(site: FaultySite, fault: Fault) -> str:
     return site.words(fault).translate(ORDERS)
 
 
+def ways_on(fault: Fault) -> str:
+    """The keys that help."""
+    signs_in = "P signs in again, " if issubclass(fault.error, TOKEN_AT_FAULT) else ""
+    return f"{signs_in}r tries again"
+
+
 def first_words(site: FaultySite, fault: Fault) -> str:
     return site.filled(fault.happened).translate(ORDERS)
 
@@ -133,7 +139,8 @@ async def meet_at_once(site: FaultySite, fault: Fault, opened: Opened) -> None:
     """Nothing is loaded yet."""
     app, pilot = opened
     await failed(opened)
-    assert f"{words(site, fault)} r tries again   s another search   P accounts" in in_the_table(app)
+    accounts = "P signs in again" if issubclass(fault.error, TOKEN_AT_FAULT) else "P accounts"
+    assert f"{words(site, fault)} r tries again   s another search   {accounts}" in in_the_table(app)
     assert "loaded" not in status(app)
     asked = list(site.asked)
     type_keys(app, "j", "pagedown", "G", "g", "enter")
@@ -161,12 +168,12 @@ async def meet_on_the_way(site: FaultySite, fault: Fault, opened: Opened) -> Non
     next_page = len(rows) - OVERLAP
     assert site.asked[len(asked) :] == [next_page] * (0 if isinstance(fault.does, Door) else fault.tries)
     assert (shown_raws(app), under_the_cursor(app)) == (rows, line)
-    told = f"{len(rows)} loaded · more below · ✗ {words(site, fault)} r tries again"
+    told = f"{len(rows)} loaded · more below · ✗ {words(site, fault)} {ways_on(fault)}"
     assert told in status(app)
     asked = list(site.asked)
     type_keys(app, "j", "pagedown", "g", "G", "k", "G")
     await pilot.pause()
-    assert "✗ more could not be loaded: r tries again" in screen_text(app)
+    assert f"✗ more could not be loaded: {ways_on(fault)}" in screen_text(app)
     assert site.asked == asked
     await site.mend()
     type_keys(app, "r")
@@ -220,7 +227,7 @@ async def test_a_fault_among_pages_side_by_side_costs_no_record(name: str, serve
         await failed((app, pilot))
         rows = shown_raws(app)
         assert 250 <= len(rows) < records
-        assert f"{len(rows):,} loaded · more below · ✗ {words(site, fault)} r tries again" in status(app)
+        assert f"{len(rows):,} loaded · more below · ✗ {words(site, fault)} {ways_on(fault)}" in status(app)
         asked = len(site.asked)
         type_keys(app, "G", "pagedown", "k", "j")
         await pilot.pause()

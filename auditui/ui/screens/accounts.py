@@ -35,6 +35,7 @@ class Door(Enum):
     DEMO = auto()
 
 
+_AGAIN = "Sign in again, or to another account…"
 _DOORS = {Door.SIGN_IN: "Sign in to another account…", Door.DEMO: "Demo site"}
 _PLACES = {
     Place.KEYRING: "in the keyring",
@@ -80,18 +81,27 @@ class AccountsScreen(ModalScreen[Account | Door | None]):
     _list = query_one(OptionList)
     _words = query_one("#accounts-words", Static)
 
-    def __init__(self, run: Run, used: Account | None = None, reason: AudituiError | None = None) -> None:
+    def __init__(
+        self,
+        run: Run,
+        used: Account | None = None,
+        reason: AudituiError | None = None,
+        *,
+        again: bool = False,
+    ) -> None:
         """Offer the accounts.
 
         Args:
             run: knows the vault.
             used: the account in use, marked by a word.
             reason: why this is asked, shown on top.
+            again: whether the one in use needs another token, so that signing in is what one comes for.
         """
         super().__init__()
         self._run = run
         self._used = used
         self._reason = reason
+        self._again = again
         self._entries: list[Saved | Door] = []
 
     def compose(self) -> ComposeResult:
@@ -118,7 +128,7 @@ class AccountsScreen(ModalScreen[Account | Door | None]):
         listing = await self._run.vault.accounts()
         self._offer(listing.saved)
         if self._list.highlighted is None:
-            self._list.highlighted = 0
+            self._list.highlighted = self._entries.index(Door.SIGN_IN) if self._again else 0
         self._say(words, *(_trouble(trouble) for trouble in listing.troubles))
 
     def _offer(self, saved: Sequence[Saved]) -> None:
@@ -132,7 +142,7 @@ class AccountsScreen(ModalScreen[Account | Door | None]):
 
     def _prompt(self, entry: Saved | Door) -> Content:
         if isinstance(entry, Door):
-            return Content(_DOORS[entry])
+            return Content(_AGAIN if self._again and entry is Door.SIGN_IN else _DOORS[entry])
         used = "   (in use)" if entry.account == self._used else ""
         return Content.assemble(
             plain(entry.account.site.host, "bold"),

@@ -21,7 +21,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 from textual.worker import Worker
 
-from auditui.model.errors import AudituiError, FileRefused
+from auditui.model.errors import TOKEN_AT_FAULT, AudituiError, FileRefused
 from auditui.session.evidence import Outcome
 from auditui.session.export_files import Looked, look
 from auditui.session.rows_export import RowsExport, Stage
@@ -137,6 +137,7 @@ class ExportScreen(ModalScreen[Outcome | None]):
     @work(group="export", exclusive=True, description="export")
     async def _carry_out(self, name: str) -> None:
         try:
+            self._say(Content())  # what was said is true of the try before
             looked = await asyncio.to_thread(look, name)
             if looked.there and self._agreed != looked.path:
                 self._ask(looked)
@@ -150,7 +151,7 @@ class ExportScreen(ModalScreen[Outcome | None]):
             self._field.refuse(fault)
             self._again()
         except AudituiError as error:
-            self._say(error_content(error))
+            self._say(_told(error))
             self._again()
         except asyncio.CancelledError:
             self._cancelled()
@@ -185,6 +186,7 @@ class ExportScreen(ModalScreen[Outcome | None]):
         self._field.input.focus()
 
     def _say(self, words: Content) -> None:
+        self._shown = ()
         self._words.update(words)
 
     # The end
@@ -203,6 +205,14 @@ class ExportScreen(ModalScreen[Outcome | None]):
         """Cancel what goes on; else close."""
         if not self.cancel():
             self.dismiss(self._done)
+
+
+def _told(error: AudituiError) -> Content:
+    """An error, and the way on that is not in this dialog."""
+    told = error_content(error)
+    if not isinstance(error, TOKEN_AT_FAULT):
+        return told
+    return Content("\n").join((told, Content("Here esc closes; then P signs in again.")))
 
 
 def _nothing() -> None:

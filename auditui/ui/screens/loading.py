@@ -19,7 +19,7 @@ from auditui.session.connection import Connection
 from auditui.session.exploring import Exploring, Wait
 from auditui.session.run import Run, now_in_milliseconds
 from auditui.ui.doors import choose_connection, sign_in
-from auditui.ui.present import notify_text
+from auditui.ui.present import notify_error, notify_text
 from auditui.ui.screens.first_frame import FirstFrameScreen
 from auditui.ui.tempo import QUICK, SLOW, Tempo
 
@@ -59,6 +59,10 @@ class LoadingScreen(FirstFrameScreen):
         """Say something of ours in passing, where it costs a line and no more: until the cursor moves."""
         raise NotImplementedError
 
+    def action_reload(self) -> None:
+        """Go on after a failure, or search anew."""
+        raise NotImplementedError
+
     async def _switched(self, connection: Connection) -> None:
         """Another connection takes the place of the one before: nothing of that stays."""
         await self._exploring.switch(connection)
@@ -88,6 +92,49 @@ class LoadingScreen(FirstFrameScreen):
         except AudituiError as error:
             self._fail(error)
 
+    @work(group="connect", exclusive=True, description="turn to a connection")
+    async def _turn_to(self, connection: Connection) -> None:
+        """Use another connection, or the one in use in another way; one that fails leaves all as it is."""
+        used = self._exploring.connection
+        if used is not None and used.reads_the_log_of(connection):
+            self._go_on_with(connection)
+            return
+        try:
+            if used is not None:
+                await self._answered(connection)
+            await self._use(connection)
+        except AudituiError as error:
+            self._refuse(error)
+
+    def _go_on_with(self, connection: Connection) -> None:
+        """It is the same log: all that is loaded of it stays, and is gone on with where something failed."""
+        used = self._exploring.connection
+        if used is not None and used is not connection:
+            used.renew(connection)
+            self._tell_notices(connection)
+        if self._exploring.situation.error is not None:
+            self.action_reload()
+
+    async def _answered(self, connection: Connection) -> None:
+        """Wait for a first answer, until which what is explored stays as it is.
+
+        Raises:
+            AudituiError: there was none; the connection is closed.
+        """
+        connection.listen(self._waits)
+        self._exploring.reaching = f"Connecting to {connection.place}"
+        self._tell()
+        try:
+            try:
+                await connection.set_clock()
+            finally:
+                self._exploring.reaching = ""
+        except BaseException:
+            connection.listen(None)
+            self._tell()
+            await connection.close()
+            raise
+
     async def _use(self, connection: Connection) -> None:
         """Explore with this connection from now on."""
         for group in ("search", "pages", "retention"):
@@ -95,9 +142,12 @@ class LoadingScreen(FirstFrameScreen):
         connection.listen(self._waits)
         await self._switched(connection)
         self._loaded()
+        self._tell_notices(connection)
+        await self._set_off(connection)
+
+    def _tell_notices(self, connection: Connection) -> None:
         for notice in connection.notices:
             notify_text(self.app, notice)
-        await self._set_off(connection)
 
     async def _set_off(self, connection: Connection) -> None:
         """Ask for the first time with this connection."""
@@ -105,16 +155,23 @@ class LoadingScreen(FirstFrameScreen):
 
     def action_accounts(self) -> None:
         """Choose another account, or sign in to one."""
-        used = self._exploring.connection
-        self._ask(lambda: choose_connection(self.app, self._run, used.account if used else None))
+        used, error = self._exploring.connection, self._exploring.error
+        self._ask(lambda: choose_connection(self.app, self._run, used, error))
 
     @work(group="accounts", exclusive=True, description="ask for an account")
     async def _ask(self, door: Callable[[], Awaitable[Connection | None]]) -> None:
         try:
             if connection := await door():
-                await self._use(connection)
+                self._turn_to(connection)
         except AudituiError as error:
+            self._refuse(error)
+
+    def _refuse(self, error: AudituiError) -> None:
+        """Tell that a connection cannot be had; of the one in use that says nothing."""
+        if self._exploring.connection is None:
             self._fail(error)
+        else:
+            notify_error(self.app, error)
 
     # Searching and loading
 
@@ -223,7 +280,10 @@ class LoadingScreen(FirstFrameScreen):
             raise self._exploring.error
 
     def cancel(self) -> bool:
-        """Cancel whatever is being waited for; whether there was anything."""
+        """Cancel whatever is being waited for; whether there was anything. Another account that is to answer comes first."""
+        if self._exploring.reaching:
+            self.workers.cancel_group(self, "connect")
+            return True
         doing = self._exploring.doing
         for group in ("connect", "search", "pages"):
             self.workers.cancel_group(self, group)

@@ -155,6 +155,27 @@ class ResumingScreen(ExportingScreen):
         if kept is None or kept.worth_keeping:
             self._run.unkept = error
 
+    async def _switched(self, connection: Connection) -> None:
+        if self._exploring.connection is None:
+            await super()._switched(connection)
+            return
+        self.workers.cancel_group(self, "keep where one is")
+        kept: Resumption | None = None
+        try:
+            kept = await self._told_now()
+        except AudituiError as error:
+            self._tell_once(f"Nothing is kept for --resume: {error.sentences()}")
+        await super()._switched(connection)
+        await self._leave_kept(kept)
+
+    async def _leave_kept(self, kept: Resumption | None) -> None:
+        """From now on keep in another file."""
+        self._returning = None
+        try:
+            await asyncio.to_thread(self._run.keeper.leave, kept, self._number)
+        except AudituiError as error:
+            self._tell_once(f"Nothing is kept for --resume: {error.sentences()}")
+
     # Coming back
 
     async def _set_off(self, connection: Connection) -> None:
