@@ -1,15 +1,19 @@
 """Walks a log that has offsets and nothing else, so that each record comes out exactly once.
 
 The endpoint gives no total and no record id. Records enter at the head (the pinned `endDate` keeps those out) and,
-minutes late, inside (which moves every offset below them). Three rules follow:
+minutes late, inside (which moves every offset below them). Four rules follow:
 
 * The position is counted in records received, never in multiples of `limit` or by `size`; the end is an empty page or
   one without `_links.next`, never a short page alone.
 * Each page is asked for from a few records *before* the position. Where these come back as they were, the offsets have
   not moved. The overlap reaches past every record that shares the last one's date, so that equal records, which can be
-  real, are told from repeated ones by where they stand.
-* Where they have moved, the walk finds its place again: by date, as the log is in order of date, newest first; else by
-  looking for the overlap itself. Records that arrived above the place are counted, not shown: `late`.
+  real, are told from repeated ones by where they stand. Where these are more than half a page, half a page will do if a
+  record in it has no twin.
+* A page whose overlap proves nothing, as one of twins, is held back until all known records of that date were read once
+  more: where they stand as they stood, it stood behind them.
+* Where the offsets have moved, the walk finds its place again: by date, as the log is in order of date, newest first,
+  and from the first record of the last one's date on, of which those are passed over that were handed out (`owed`);
+  else by looking for the overlap itself. Records that arrived above the place are counted, not shown: `late`.
 
 Pure: asks for a page with `ask`, is told the answer with `take`. Knows nothing of HTTP, and of a record only its date
 and whether it equals another.
@@ -17,23 +21,26 @@ and whether it equals another.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from auditui.client.page import Entry, Page, entry_of
+from auditui.client.sameness import equal, found, in_order, same_date_at_end, single, without
 
 LEAST_OVERLAP = 3
 """Records by which two pages overlap at least."""
 
-_MOST_KEPT = 2_000  # accepted records remembered, for the rare second that holds hundreds of them
-_MOST_STEPS = 64  # requests spent on finding the place again before giving up
+_MOST_KEPT = 5_000  # accepted records of one date that are remembered
+_MOST_REREAD = 32  # pages of records of one date that are read once more for each page of twins behind them
+_MOST_STEPS = (
+    64  # requests in which no record comes, before giving up; more where more records are read once more
+)
 
 _REPEATS = (
     "The site sent the same page again and again, so auditui stopped here: what is below cannot be read."
 )
 _LOST = "The log changed so much while it was read that the place was lost: what is below was not read."
+_ALIKE = "So many records of one millisecond are alike here that their number cannot be known: what is below was not read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +58,11 @@ class Mark:
     accepted: int = 0
     late: int = 0
     position: int = 0
-    """The offset behind the last accepted record."""
+    """The offset behind the last record whose place is known."""
     recent: tuple[str, ...] = ()
-    """The texts of the records accepted last, by which the place is found again."""
+    """The texts of the records above it, by which the place is found again."""
+    owed: tuple[str, ...] = ()
+    """The texts of records that were handed out and stand below it."""
 
 
 _BEGINNING = Mark()
@@ -82,15 +91,24 @@ class Walk:
         self._first = min(first or self._limit, self._limit)
         self._position = mark.position
         self._recent = [entry_of(raw) for raw in mark.recent]
-        self._overlap_cap = _MOST_KEPT
-        self._widest = 0
+        self._owed = [entry_of(raw) for raw in mark.owed]
+        self._held: Page | None = None  # new records that are not proven yet
+        self._checked = 0  # known records that were read once more since then
+        self._room = 0  # records that a page of this site holds, as far as that is known
+        self._bare = False  # nothing stood behind the overlap: the next page is asked for without one
         self._probe: int | None = None
+        self._back = 0  # times the place was sought further up
+        self._newer_to = -1  # the end of a page of nothing but newer records
         self._steps = 0
         self._last: tuple[int, int] | None = None
         self._again = self._late_before = 0
 
     def ask(self) -> Ask:
         """The next page to ask for."""
+        if self._held is not None:
+            known = self._known()
+            start = self._position - len(known) + self._checked
+            return Ask(start, min(self._limit, len(known) - self._checked))
         start = self._position - len(self._overlap()) if self._probe is None else self._probe
         return Ask(start, self._size(start))
 
@@ -101,139 +119,210 @@ class Walk:
 
     def mark(self) -> Mark:
         """Where the walk stands: behind the records handed out so far."""
-        return Mark(self.accepted, self.late, self._position, tuple(entry.raw for entry in self._recent))
+        recent, owed = (tuple(entry.raw for entry in each) for each in (self._recent, self._owed))
+        return Mark(self.accepted, self.late, self._position, recent, owed)
 
-    def take(self, page: Page, above: int = 0) -> tuple[Entry, ...]:
+    def take(self, page: Page, above: int = 0, *, ahead: bool = False) -> tuple[Entry, ...]:
         """The records of the answer to `ask` that are new, newest first; often none while the place is sought.
 
         Args:
-            page: the answer. It may have been given before the answers that were taken before it, to a question asked
-                ahead of its turn: it is only ever trusted where it continues what was accepted.
+            page: the answer.
             above: records by which it begins further up than `ask` says.
+            ahead: whether it was asked for ahead of its turn, so that it may be older than answers that were taken before
+                it: it is only trusted where it proves that it continues what was accepted.
         """
-        start = self.ask().start
-        if self._repeats(start - above, page):
+        ask = self.ask()
+        if self._repeats(ask.start - above, page):
             return self._stop(_REPEATS)
+        came = len(page.entries)
         page = Page(page.entries[above:], page.more)
-        if not page.entries:
-            return self._beyond_the_end(start)
-        self._widest = max(self._widest, len(page.entries))
-        overlap = self._overlap()
-        end = start + len(page.entries)
-        in_place = self._probe is None and self._continues(page.entries, overlap)
-        if in_place:
-            fresh: Sequence[Entry] | None = page.entries[len(overlap) :]
-            end = max(self._position, end)
+        if self._held is not None:
+            fresh = self._confirmed(ask.start, page)
+        elif not page.entries:
+            fresh = self._beyond_the_end(ask.start)
+        elif self._probe is None and self._continues(page.entries):
+            fresh = self._in_place(page, ahead=ahead)
         else:
-            fresh = self._realigned(start, page.entries, overlap)
-        if fresh is None:
-            return ()
-        self._accept(fresh, end, page, in_place=in_place)
+            fresh = [] if ahead else self._realigned(ask.start, page)
+        if came < ask.limit or ask.limit == self._limit:
+            self._room = max(self._room, came)
+        if fresh:
+            self._steps = 0
+        elif not self.exhausted and not ahead:
+            self._count_step()
         return tuple(fresh)
 
     # The overlap
 
-    def _overlap(self) -> list[Entry]:
-        """The accepted records that the next page should begin with."""
-        size = min(len(self._recent), self._overlap_cap, self._limit - 1, self._position)
-        return self._recent[len(self._recent) - size :]
+    def _known(self) -> list[Entry]:
+        """The records above the position, as far as they are remembered and the log has places for them."""
+        return self._recent[max(0, len(self._recent) - self._position) :]
 
-    def _remember(self, fresh: Sequence[Entry]) -> None:
+    def _overlap(self) -> list[Entry]:
+        """The known records that the next page should begin with."""
+        known = self._known()
+        return known[len(known) - self._overlap_size(known) :]
+
+    def _overlap_size(self, known: Sequence[Entry]) -> int:
+        room, size = min(self._room or self._limit, self._limit), len(known)
+        half = max(room // 2, LEAST_OVERLAP)
+        if self._bare:
+            return 0
+        if size > half and (size >= room or single(known[-half:], known)):
+            size = half if single(known[-half:], known) else 0
+        return min(size, room - 1)
+
+    def _remember(self, entries: Sequence[Entry]) -> None:
         """Keep the records of the last date and one before them, three at least."""
-        self._recent.extend(fresh)
-        keep = len(_same_date_at_end(self._recent)) + 1
+        self._recent.extend(entries)
+        keep = len(same_date_at_end(self._recent)) + 1
         keep = min(max(keep, LEAST_OVERLAP), _MOST_KEPT)
         del self._recent[:-keep]
 
-    # One page
+    def _forgot(self) -> bool:
+        """Whether records of the last one's date are not remembered any more."""
+        return len(self._recent) == _MOST_KEPT and self._recent[0].created == self._recent[-1].created
 
-    def _continues(self, entries: Sequence[Entry], overlap: Sequence[Entry]) -> bool:
-        """Whether a page lies where it was foreseen: it begins with the overlap as it was."""
-        if overlap or not self._recent:
-            return _equal(entries[: len(overlap)], overlap[: len(entries)])
-        # A page of nothing but the last record came before, as at the end, or from a site that gives one at a time. Nothing
-        # but the records themselves can tell whether they are new.
-        last, known = self._recent[-1].created, {entry.key for entry in self._recent}
-        newer = any(each.created is not None and last is not None and each.created > last for each in entries)
-        return not newer and not any(each.key in known for each in entries)
+    # A page where it was foreseen
 
-    def _realigned(
-        self, start: int, entries: Sequence[Entry], overlap: Sequence[Entry]
-    ) -> Sequence[Entry] | None:
-        """The new records of a page whose offsets have moved; None where the place is not on it."""
-        if (last := self._recent[-1].created) is not None and _in_order(entries):
-            return self._fresh_by_date(start, entries, last)
-        return self._fresh_by_overlap(start, entries, overlap)
+    def _continues(self, entries: Sequence[Entry]) -> bool:
+        overlap = self._overlap()
+        return equal(entries[: len(overlap)], overlap[: len(entries)])
 
-    def _fresh_by_date(self, start: int, entries: Sequence[Entry], last: int) -> Sequence[Entry] | None:
-        """All that is older than the last accepted record, and what of its own date was not accepted yet."""
-        newer = sum(1 for entry in entries if entry.created is not None and entry.created > last)
-        if newer == 0 and start > 0:
-            self._look_back(start)
-            return None
-        block = _same_date_at_end(self._recent)
-        self.late = start + newer - (self.accepted - len(block))
-        return _without(entries[newer:], block)
+    def _in_place(self, page: Page, *, ahead: bool) -> Sequence[Entry]:
+        overlap = self._overlap()
+        new = page.entries[len(overlap) :]
+        if not new:
+            self._bare, self._room = len(page.entries) == len(overlap), 0  # pages may be smaller from now on
+            self.exhausted = not page.more
+        elif self._proven(overlap, page.entries):
+            return self._accept(new, self._position + len(new), page)
+        elif self._forgot() or len(self._recent) > _MOST_REREAD * (self._room or self._limit):
+            return self._stop(_ALIKE)
+        elif not ahead:
+            self._held, self._checked = Page(new, page.more), 0
+        return ()
 
-    def _fresh_by_overlap(
-        self, start: int, entries: Sequence[Entry], overlap: Sequence[Entry]
-    ) -> Sequence[Entry] | None:
+    def _proven(self, overlap: Sequence[Entry], entries: Sequence[Entry]) -> bool:
+        """Whether a page that begins with the overlap can stand nowhere else."""
+        if not overlap:
+            return not self._position
+        last = overlap[-1].created
+        if last is None or len(overlap) == self._position or overlap[0].created != last:
+            return True
+        return single(overlap, self._recent, self._owed, entries)
+
+    def _confirmed(self, start: int, page: Page) -> Sequence[Entry]:
+        """The new records of the page that is held back, once all that is known above it was read as it was."""
+        known, held = self._known()[self._checked :], self._held
+        if not page.entries or held is None or not equal(page.entries, known[: len(page.entries)]):
+            self._held = None
+            return self._realigned(start, page) if page.entries else self._beyond_the_end(start)
+        self._checked += len(page.entries)
+        if len(page.entries) < len(known):
+            return ()
+        return self._accept(held.entries, self._position + len(held.entries), held)
+
+    # A page where the offsets have moved
+
+    def _realigned(self, start: int, page: Page) -> Sequence[Entry]:
+        """The new records of the page; none where the place is not on it."""
+        if not self._recent:
+            return self._accept(page.entries, start + len(page.entries), page)
+        if (last := self._recent[-1].created) is None or not in_order(page.entries):
+            return self._by_overlap(start, page)
+        newer = sum(1 for entry in page.entries if entry.created is not None and entry.created > last)
+        if newer == len(page.entries):
+            return self._look_below(start, page)
+        if newer or not start:
+            return self._from_first_of_date(start, page, newer)
+        return self._within_date(start, page)
+
+    def _within_date(self, start: int, page: Page) -> Sequence[Entry]:
+        """The new records behind the overlap, where that stands further down on the page and could be no other."""
+        overlap = self._overlap()
+        at = found(overlap, page.entries)
+        if at is None or not single(overlap, self._recent, self._owed, page.entries):
+            return self._look_back(start)
+        new = page.entries[at + len(overlap) :]
+        return self._accept(new, start + len(page.entries), page, moved=True)
+
+    def _from_first_of_date(self, start: int, page: Page, newer: int) -> Sequence[Entry]:
+        """All that is older than the last date, and what of that date was not handed out yet, from its first record on."""
+        if self._forgot():
+            return self._stop(_LOST)
+        self._owed = [*same_date_at_end(self._recent), *self._owed]
+        self._recent = list(page.entries[:newer])
+        return self._accept(page.entries[newer:], start + len(page.entries), page, moved=True)
+
+    def _by_overlap(self, start: int, page: Page) -> Sequence[Entry]:
         """For dates that are missing or out of order: where does the overlap, or the end of it, stand?"""
-        for lost in range(len(overlap)):
-            seen = overlap[lost:]
-            for at in range(1 if lost else len(entries) - len(seen) + 1):
-                if _equal(entries[at : at + len(seen)], seen):
-                    self.late = start + at + len(seen) - self.accepted
-                    return entries[at + len(seen) :]
-        if start:
-            self._look_back(start)
-        else:
-            self._stop(_LOST)
-        return None
+        entries, known = page.entries, self._recent[-LEAST_OVERLAP:]
+        for lost in range(len(known)):
+            seen = known[lost:]
+            at = found(seen, entries[: len(seen)] if lost else entries)
+            if at is not None:
+                return self._accept(entries[at + len(seen) :], start + len(entries), page, moved=True)
+        return self._look_back(start) if start else self._stop(_LOST)
 
-    def _accept(self, fresh: Sequence[Entry], position: int, page: Page, *, in_place: bool) -> None:
-        moved = not in_place and position != self._position
-        self._probe, self._position = None, position
-        self.accepted += len(fresh)
-        self._remember(fresh)
-        self._overlap_cap = (
-            _MOST_KEPT if fresh or moved else self._less_overlap(len(page.entries)) if in_place else 0
-        )
-        self.exhausted = not page.more
-        if fresh:
-            self._steps = 0
-        else:
-            self._count_step()
-
-    def _less_overlap(self, held: int) -> int:
-        """How many records are to overlap behind a page of nothing but the overlap.
-
-        A site that gives three records a page would never get past an overlap of three. One that has given more is at its
-        end: then only what stands behind tells, as fewer records could be taken for their twins.
-        """
-        return held // 2 if held == self._widest < self.accepted else 0
-
-    def _look_back(self, start: int) -> None:
+    def _look_back(self, start: int) -> Sequence[Entry]:
         """Ask further up next, twice as far each time."""
-        self._overlap_cap = _MOST_KEPT
-        self._probe = max(0, start - self._limit * 2**self._steps // 2)
-        self._count_step()
+        start = min(start, self._position - len(self._known()))
+        self._probe = max(0, start - (self._room or self._limit) * 2**self._back // 2)
+        self._back += 1
+        return ()
+
+    def _look_below(self, start: int, page: Page) -> Sequence[Entry]:
+        """Ask further down next: all of this page is newer than the place. So is one record of the next, if pages hold two."""
+        self._newer_to = start + len(page.entries)
+        self._probe = self._newer_to - (len(page.entries) > 1)
+        self.exhausted = not page.more
+        return ()
+
+    def _beyond_the_end(self, start: int) -> Sequence[Entry]:
+        """An empty page. Where records were seen before at this offset, the log has shrunk: look further up."""
+        if 0 < start < self._position and start != self._newer_to:
+            return self._look_back(start)
+        self.exhausted = True
+        return ()
+
+    # What becomes of it
+
+    def _accept(
+        self, new: Sequence[Entry], position: int, page: Page, *, moved: bool = False
+    ) -> Sequence[Entry]:
+        """Records that stand next, down to a position; of these the ones that were not handed out yet."""
+        fresh = without(new, self._owed)
+        self._owed = self._still_owed(new)
+        self.accepted += len(fresh)
+        self._position = position
+        self._remember(new)
+        self._held, self._probe, self._bare, self._back, self._newer_to = None, None, False, 0, -1
+        self.exhausted = not page.more
+        if moved or self._owed:
+            self.late = position - (self.accepted - len(self._owed))
+        return fresh
+
+    def _still_owed(self, new: Sequence[Entry]) -> list[Entry]:
+        """Handed out and not met yet; behind the last record of their date, those have left the log."""
+        if not self._owed or not new or new[-1].created != self._owed[0].created:
+            return self._owed if not new else []
+        return without(self._owed, new)
 
     def _count_step(self) -> None:
         self._steps += 1
-        if self._steps > _MOST_STEPS:
+        known = len(self._recent) + len(self._owed)
+        if self._steps > _MOST_STEPS + 4 * known // max(1, self._room):
             self._stop(_LOST)
-
-    def _beyond_the_end(self, start: int) -> tuple[Entry, ...]:
-        """An empty page. Where records were seen before at this offset, the log has shrunk: look further up."""
-        if 0 < start < self._position:
-            self._look_back(start)
-        else:
-            self.exhausted = True
-        return ()
 
     def _repeats(self, start: int, page: Page) -> bool:
         """Whether one page came three times in a row. It can come twice: where as many records arrived late as it is long."""
+        if (
+            page.entries
+            and page.entries[0].created == page.entries[-1].created is not None
+            and in_order(page.entries)
+        ):
+            return False  # twins of one millisecond can make such pages; what is not proven of them is read once more
         before, self._last = self._last, (start, hash(tuple(entry.raw for entry in page.entries)))
         if (
             before is None
@@ -252,36 +341,3 @@ class Walk:
     def _stop(self, notice: str) -> tuple[Entry, ...]:
         self.exhausted, self.notice = True, notice
         return ()
-
-
-def _equal(some: Sequence[Entry], others: Sequence[Entry]) -> bool:
-    return len(some) == len(others) and all(
-        one.raw == other.raw or one.key == other.key for one, other in zip(some, others, strict=True)
-    )
-
-
-def _in_order(entries: Sequence[Entry]) -> bool:
-    dates = [entry.created for entry in entries]
-    return all(newer is not None and older is not None and newer >= older for newer, older in pairwise(dates))
-
-
-def _same_date_at_end(entries: Sequence[Entry]) -> list[Entry]:
-    """The last records, as far as they share one date."""
-    block: list[Entry] = []
-    for entry in reversed(entries):
-        if block and (entry.created is None or entry.created != block[0].created):
-            break
-        block.append(entry)
-    return block
-
-
-def _without(entries: Sequence[Entry], accepted: Sequence[Entry]) -> list[Entry]:
-    """The entries less the accepted ones, each taken away as often as it was accepted."""
-    counts = Counter(entry.key for entry in accepted)
-    fresh = []
-    for entry in entries:
-        if counts and counts[entry.key] > 0:
-            counts[entry.key] -= 1
-        else:
-            fresh.append(entry)
-    return fresh

@@ -120,4 +120,4 @@ def _plan(told: dict[str, Any]) -> Plan:
 
 
 def _mark(told: dict[str, Any]) -> Mark:
-    return Mark(**{**told, "recent": tuple(told["recent"])})
+    return Mark(**{**told, "recent": tuple(told["recent"]), "owed": tuple(told.get("owed", ()))})

@@ -94,7 +94,7 @@ class Reading:
     async def _take(self) -> Sequence[Entry]:
         ask = self.walk.ask()
         if early := await self._ahead.answer(ask.start):
-            return self.walk.take(early.page, early.above)
+            return self.walk.take(early.page, early.above, ahead=True)
         began = time.monotonic()
         page = await self._fetch(ask, read_page)
         held = len(page.entries) if ask.limit == self._pinned.limit else 0

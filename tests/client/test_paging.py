@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -38,7 +39,7 @@ class Site:
 
 
 def read(
-    site: Site, walk: Walk, between: Callable[[int], None] = lambda turn: None, turns: int = 500
+    site: Site, walk: Walk, between: Callable[[int], None] = lambda turn: None, turns: int = 1000
 ) -> list[Entry]:
     shown: list[Entry] = []
     for turn in range(turns):
@@ -90,19 +91,12 @@ def test_a_record_that_arrives_at_the_end_while_that_is_sought_is_read(when: int
 
 
 @pytest.mark.parametrize("limit", [1, 2, 1000])
-def test_twins_keep_their_number_where_three_records_are_a_page(limit: int) -> None:
+@pytest.mark.parametrize("cap", [1, 2, 3])
+def test_twins_keep_their_number_on_the_smallest_pages(cap: int, limit: int) -> None:
+    """No page holds more than both, so that what stands above them has to be read once more."""
     walk = Walk(limit)
-    assert read(Site(TWINS, 3), walk) == TWINS
+    assert read(Site(TWINS, cap), walk) == TWINS
     assert walk.notice == ""
-
-
-@pytest.mark.parametrize("cap", [1, 2])
-def test_twins_of_which_no_page_holds_more_than_both_are_not_passed_over_in_silence(cap: int) -> None:
-    """Nobody could tell them from a record that came again as the offsets moved."""
-    walk = Walk(1000)
-    shown = read(Site(TWINS, cap), walk)
-    assert shown == TWINS[: len(shown)]
-    assert "place was lost" in walk.notice
 
 
 TWINS = [record(9, "a"), record(8, "twin"), record(8, "twin"), record(7, "b"), *[record(6, "c")] * 2]
@@ -180,6 +174,71 @@ def test_a_run_of_equal_records_is_not_doubled_when_the_offsets_move_within_it()
             site.entries.insert(3, record(site.entries[3].created, "late"))
 
     assert read(site, Walk(20), arrive) == twins
+
+
+def burst(kind: str, size: int) -> list[Entry]:
+    """Records of one millisecond, between others."""
+    names = {
+        "distinct": [f"user {each}" for each in range(size)],
+        "alike": ["user"] * size,
+        "mixed": [f"user {each}" if each % 3 else "user" for each in range(size)],
+    }
+    return [
+        *(record(99 - each, "before") for each in range(10)),
+        *(record(50, name) for name in names[kind]),
+        *(record(40 - each, "after") for each in range(30)),
+    ]
+
+
+@pytest.mark.parametrize(("kind", "asked"), [("distinct", 11), ("mixed", 11), ("alike", 25)])
+def test_a_burst_within_one_millisecond_is_read_in_about_twice_its_pages(kind: str, asked: int) -> None:
+    site, walk = Site(burst(kind, 5000), 1000), Walk(1000)
+    assert read(site, walk) == site.entries
+    assert (walk.late, walk.notice) == (0, "")
+    assert len(site.asked) <= asked
+
+
+@pytest.mark.parametrize("late", [1, 30])
+@pytest.mark.parametrize("twins", [False, True])
+@pytest.mark.parametrize("when", range(1, 9))
+@pytest.mark.parametrize("size", [24, 60, 99])
+@pytest.mark.parametrize("kind", ["distinct", "mixed", "alike"])
+def test_late_records_of_a_burst_double_none_of_it(
+    kind: str, size: int, when: int, twins: bool, late: int
+) -> None:
+    site, walk = Site(burst(kind, size), 25, always_next=True), Walk(100)
+    before = Counter(each.raw for each in site.entries)
+
+    def arrive(turn: int) -> None:
+        if turn == when:
+            site.entries[10:10] = [record(50, "user" if twins else f"late {each}") for each in range(late)]
+
+    shown = Counter(each.raw for each in read(site, walk, arrive))
+    assert min(site.asked) == 0
+    assert before <= shown <= Counter(each.raw for each in site.entries)
+    assert walk.notice == ""
+
+
+def test_late_records_of_the_last_ones_millisecond_do_not_double_it_at_the_end() -> None:
+    """More than a page of them, while nothing but the end is missing."""
+    site, walk = Site(log(20), 10, always_next=True), Walk(1000)
+
+    def arrive(turn: int) -> None:
+        if len(site.asked) > 2 and len(site.entries) == 20:
+            site.entries[-1:-1] = [record(1, f"late {each}") for each in range(25)]
+
+    shown = Counter(each.raw for each in read(site, walk, arrive))
+    assert shown <= Counter(each.raw for each in site.entries)
+    assert shown >= Counter(each.raw for each in log(20))
+    assert walk.notice == ""
+
+
+def test_more_twins_of_one_millisecond_than_can_be_proven_are_told() -> None:
+    site, walk = Site([record(5, "user")] * 1000, 20), Walk(1000)
+    shown = read(site, walk)
+    assert shown == site.entries[: len(shown)]
+    assert "number cannot be known" in walk.notice
+    assert len(site.asked) < 800
 
 
 def test_late_records_above_are_counted_and_nothing_is_shown_twice() -> None:
