@@ -192,8 +192,21 @@ class Run:
         Raises:
             ProxyFailed: a proxy or certificate variable cannot be used.
         """
-        log = await asyncio.to_thread(self._log, credential)
+        connection = await self.try_out(credential, source, notices)
+        self.let_in(credential, source)
+        return connection
+
+    def let_in(self, credential: Credential, source: str) -> None:
+        """From now on this is the credential with which one can come back to its account."""
         self._used[credential.account] = (credential, source)
+
+    async def try_out(self, credential: Credential, source: str, notices: tuple[str, ...] = ()) -> Connection:
+        """The same as `connect`, with a credential that is not known to be good: one that was, stays the account's.
+
+        Raises:
+            ProxyFailed: as for `connect`.
+        """
+        log = await asyncio.to_thread(self._log, credential)
         told = (*foreign_gateway(self.options.gateway, credential.account.site), *notices)
         return Connection(log, credential.account, source, self._open_spool, self._clock, told)
 

@@ -109,6 +109,7 @@ async def sign_in(run: Run, entry: Entry, tell: Tell) -> Connection:
     async with AsyncExitStack() as opened:
         connection = await _reached(run, credential, tell, opened)
         await _read(connection, tell)
+        run.let_in(credential, _ENTERED)
         await _keep(run, entry.place, credential, connection, tell)
         connection.listen(None)
         opened.pop_all()
@@ -134,7 +135,7 @@ async def _reached(run: Run, credential: Credential, tell: Tell, opened: AsyncEx
     site = credential.account.site
     tell(Finding("Site", Verdict.RUNNING, f"Asking {site.host}, without the token."))
     try:
-        connection = await run.connect(credential, _ENTERED)
+        connection = await run.try_out(credential, _ENTERED)
         opened.push_async_callback(connection.close)
         connection.listen(_waits("Site", tell))
         tell(await _site_finding(connection))

@@ -15,7 +15,7 @@ from auditui.demo.corpus import Corpus
 from auditui.demo.server import serve
 from auditui.demo.site import DemoSite
 from auditui.model.account import Account
-from auditui.model.errors import AudituiError, SignInNeeded
+from auditui.model.errors import AudituiError, Refused, SignInNeeded
 from auditui.model.secret import Secret
 from auditui.model.site import Site
 from auditui.session.connection import Connection
@@ -282,6 +282,19 @@ class TestKept:
         await connection.reach()
         await connection.close()
         assert connection.source == "keyring: tests.stand_ins.MemoryKeyring"
+
+    async def test_a_token_that_is_refused_does_not_take_its_place(
+        self, url: str, keyring: type[MemoryKeyring]
+    ) -> None:
+        await attempt(url, place=Place.KEYRING)
+        run = a_run(url)
+        mistyped = Entry(url, "demo@example.com", Secret("mistyped"), Place.KEYRING)
+        with pytest.raises(Refused):
+            await sign_in(run, mistyped, lambda _: None)
+        assert run.used == ()
+        connection = await run.open_saved(Account(Site.parse(url), "demo@example.com"))
+        assert connection.source == "keyring: tests.stand_ins.MemoryKeyring"
+        await connection.close()
 
     async def test_an_opened_account_is_the_last_used_one(
         self, url: str, keyring: type[MemoryKeyring]
