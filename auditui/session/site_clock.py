@@ -20,9 +20,15 @@ that was fixed; 0 where it was not, where it was by less than `TOLERANCE`, or wh
 class SiteClock:
     """The site's clock, as far as it is known."""
 
-    def __init__(self, clock: Callable[[], int]) -> None:
-        """Nothing is known yet. `clock` is this machine's time in milliseconds since the epoch."""
+    def __init__(self, clock: Callable[[], int], steady: Callable[[], int] | None = None) -> None:
+        """Nothing is known yet.
+
+        Args:
+            clock: this machine's time in milliseconds since the epoch.
+            steady: milliseconds that only ever pass; None for the system's.
+        """
         self._clock = clock
+        self._steady = steady or _steady
         self._heard: datetime | None = None
         self._ahead = 0
         """Milliseconds from the steady clock to the site's."""
@@ -36,7 +42,7 @@ class SiteClock:
         """An answer has this date; None where it, or every one so far, has none."""
         if date is None or date == self._heard:
             return
-        ahead, known, self._heard = round(date.timestamp() * 1000) - _steady(), self.known, date
+        ahead, known, self._heard = round(date.timestamp() * 1000) - self._steady(), self.known, date
         # A date is as old as its answer was on its way, so that of two that differ little the later one is nearer to the truth.
         if not known or not 0 <= self._ahead - ahead <= TOLERANCE:
             self._ahead = ahead
@@ -44,11 +50,11 @@ class SiteClock:
     def now(self) -> int:
         """The site's clock, or this machine's where that is ahead of it: too late an end of a question leaves nothing out."""
         here = self._clock()
-        return max(here, _steady() + self._ahead) if self.known else here
+        return max(here, self._steady() + self._ahead) if self.known else here
 
     def lag(self, end: int) -> Lag:
         """Begin to wait for the first answer to a question that ends at `end`, in milliseconds since the epoch."""
-        begun = _steady()
+        begun = self._steady()
 
         def lag() -> int:
             late = begun + self._ahead - end if self.known else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,13 @@ from auditui.session.connection import Connection
 from auditui.session.exporting import Exporting, to_file
 from auditui.session.run import Run
 from auditui.session.search import Search
+from auditui.session.site_clock import SiteClock
 from tests.dated_site import HOUR, TEN, DatedSite, over_http
 from tests.session.test_exporting import Nobody, options
 
 pytestmark = pytest.mark.usefixtures("home")
 
-UTC = Zone("UTC")
+IN_UTC = Zone("UTC")
 MINUTE = 60_000
 
 
@@ -49,7 +51,7 @@ async def connection(run: Run) -> AsyncIterator[Connection]:
 @asynccontextmanager
 async def searched(connection: Connection, query: Query | None = None) -> AsyncIterator[Search]:
     """A search, with its first page."""
-    search = await connection.search(query or Query(), UTC)
+    search = await connection.search(query or Query(), IN_UTC)
     await search.next_page()
     yield search
     search.close()
@@ -119,6 +121,16 @@ async def test_an_answer_without_a_date_tells_nothing_else_than_the_ones_before(
     site.tells = False
     async with searched(connection) as again:
         assert (again.progress.loaded, minutes_unasked(again)) == (50, 0)
+
+
+def test_a_date_that_was_heard_before_is_no_news() -> None:
+    """As where the log answers with a date, and then for minutes without any."""
+    passed, date = [0], datetime.fromtimestamp(TEN / 1000, UTC)
+    clock = SiteClock(lambda: TEN - 3 * HOUR, lambda: passed[0])
+    for minutes in (0, 5, 10):
+        passed[0] = minutes * MINUTE
+        clock.hear(date)
+        assert clock.now() == TEN + minutes * MINUTE
 
 
 @pytest.mark.parametrize(("until", "blind"), [("2026-11-22", False), ("today", True)])
