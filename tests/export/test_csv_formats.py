@@ -153,14 +153,12 @@ def test_a_text_that_is_no_formula_stays_as_it_is(text: str) -> None:
 
 
 def test_a_formula_behind_all_that_does_not_show_is_found_in_one_walk() -> None:
-    private = "".join(
-        map(chr, (*range(0xE000, 0xF900), *range(0xF0000, 0xFFFFE), *range(0x100000, 0x10FFFE)))
-    )
+    private = "".join(map(chr, range(0xF0000, 0xF5000)))
     watch = Watch()
     with watch.timed("to guard a cell"):
-        assert guarded(private * 8 + "=1").startswith("'")
+        assert guarded(private * 100 + "=1").startswith("'")
     with watch.timed("to leave a cell as it is"):
-        assert guarded(private * 8 + "a=1").startswith(private[0])
+        assert guarded(private * 100 + "a=1").startswith(private[0])
 
 
 def test_joined_texts_are_guarded_as_one() -> None:
