@@ -51,6 +51,10 @@ MOST_AT_ONCE = 4
 SMALLEST_PAGE = 25
 """Records; an answer that is too big is asked for again with half the `limit`, down to this."""
 
+_GROWS_AFTER = 4
+"""Smaller pages that came, one after the other, before twice as many records are asked for again: where all records are
+large, no more than one answer in five is thrown away."""
+
 
 _LONGEST_TENANT = 10_000  # bytes of what tells a site's cloud id; a real answer has some sixty
 
@@ -125,6 +129,7 @@ class AuditLog:
         self._route = gateway_route(gateway, cloud_id) if cloud_id else None
         self._read_from: Route | None = None
         self._largest: int | None = None
+        self._came = 0
         self._spared = Spared()
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
         self._server_date: datetime | None = None
@@ -191,11 +196,24 @@ class AuditLog:
         while True:
             params = _params(start_date, end_date, search, start, size)
             try:
-                return await self._answer(_Question(params, patient=patient), parse or _as_it_is)
+                page: Page | bytes = await self._answer(
+                    _Question(params, patient=patient), parse or _as_it_is
+                )
             except AnswerTooBig:
                 if size <= SMALLEST_PAGE:
                     raise
                 size = self._largest = max(SMALLEST_PAGE, size // 2)
+                self._came = 0
+            else:
+                self._grow(size)
+                return page
+
+    def _grow(self, size: int) -> None:
+        """A page of so many records at most came: where it was a small one, the next ones may be larger again."""
+        if size == self._largest:
+            self._came += 1
+            if self._came >= _GROWS_AFTER:
+                self._largest, self._came = 2 * size, 0
 
     async def retention(self) -> Retention:
         """How long the site keeps records. Asked for like a page, but nobody is told of waits.

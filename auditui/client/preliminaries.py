@@ -50,8 +50,8 @@ _waiting: ContextVar[Preliminaries | None] = ContextVar("the request whose head 
 
 
 def _watched(read: Callable[..., Awaitable[bytes]]) -> Callable[..., Awaitable[bytes]]:
-    async def watched(max_bytes: int, timeout: float | None = None) -> bytes:
-        data = await read(max_bytes, timeout)
+    async def watched(*args: Any, **kwargs: Any) -> bytes:
+        data = await read(*args, **kwargs)
         if (preliminaries := _waiting.get()) is not None:
             preliminaries.read(data)
         return data

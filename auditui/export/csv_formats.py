@@ -118,8 +118,16 @@ def guarded(text: str) -> str:
     """
     if not text or (text[0].isascii() and text[0].isalnum()):
         return text
-    before = "".join(each for each in set(text) - _FORMULA if each.isspace() or not shows(each))
-    return f"'{text}" if text.lstrip(before)[:1] in _FORMULA else text
+    passed_over: set[str] = set()
+    for each in text:
+        if each in passed_over:
+            continue
+        if each in _FORMULA:
+            return f"'{text}"
+        if not each.isspace() and shows(each):
+            break
+        passed_over.add(each)
+    return text
 
 
 def _read_columns(zone: Zone) -> Columns:

@@ -39,6 +39,16 @@ async def test_an_answer_that_is_too_big_is_asked_for_in_smaller_pages(serve: An
     assert [request.query["limit"] for request in site.requests] == ["1000", "500", "250", "250"]
 
 
+async def test_one_page_that_is_too_big_does_not_make_all_others_small(serve: Any, read: Any) -> None:
+    big = (answer(200, BOMB, GZIPPED),)
+    site = await serve(big, big, *[GOOD] * 4, big, GOOD)
+    reading = read(site.origin, limits=SHORT)
+    for _ in range(13):
+        assert await ask(reading) == PAGE
+    limits = [int(request.query["limit"]) for request in site.requests]
+    assert limits == [1000, 500, *[250] * 4, 500, *[250] * 4, *[500] * 4, 1000]
+
+
 async def test_a_bomb_takes_no_more_memory_than_a_page_may_have(serve: Any, read: Any) -> None:
     site = await serve((answer(200, BOMB, GZIPPED),))
     reading = read(site.origin, limits=SHORT)

@@ -111,6 +111,16 @@ def test_a_site_that_gives_one_record_a_page_from_now_on_is_read_whole() -> None
     assert read(site, Walk(1000), cap) == site.entries
 
 
+def test_pages_that_shrink_and_grow_again_lose_and_repeat_nothing() -> None:
+    site = Site(log(600), 100)
+    caps = [100, 50, 25, 25, 25, 25, 50, 50, 50, 50, 100, 25, 25, 25, 25, 50]
+
+    def cap(turn: int) -> None:
+        site.cap = caps[turn % len(caps)]
+
+    assert read(site, Walk(1000), cap) == site.entries
+
+
 @pytest.mark.parametrize("limit", [1, 2, 5, 6, 7, 100])
 def test_small_pages_work(limit: int) -> None:
     site = Site(log(50))

@@ -18,6 +18,7 @@ from auditui.export.exporter import Destination, Exporter
 from auditui.model.record import Record
 from auditui.model.when import Zone
 from tests.export.test_json_formats import ANY, OCCASION, PATIENTLY, as_sent, written
+from tests.fuzz.target import Watch
 from tests.model.records import NOW, records
 from tests.store.demo_records import demo_records
 
@@ -149,6 +150,15 @@ def test_it_is_a_formula_behind_anything_that_nobody_sees(blanks: str, sign: str
 )
 def test_a_text_that_is_no_formula_stays_as_it_is(text: str) -> None:
     assert guarded(text) == text
+
+
+def test_a_formula_behind_all_that_does_not_show_is_found_in_one_walk() -> None:
+    private = "".join(map(chr, range(0xF0000, 0xF5000)))
+    watch = Watch()
+    with watch.timed("to guard a cell"):
+        assert guarded(private * 100 + "=1").startswith("'")
+    with watch.timed("to leave a cell as it is"):
+        assert guarded(private * 100 + "a=1").startswith(private[0])
 
 
 def test_joined_texts_are_guarded_as_one() -> None:
