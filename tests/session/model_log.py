@@ -57,7 +57,9 @@ class ModelLog(httpx.AsyncBaseTransport):
         self.entries = [entry(date, "ab"[place.bit_count() % 2]) for place, date in enumerate(newest_first)]
         self.entries += [entry(burst.date, name) for burst in bursts for name in burst.names()]
         self.entries.sort(key=self._date, reverse=True)
-        self.alike = any(burst.kind != "distinct" for burst in bursts)
+        self.alike = any(burst.kind != "distinct" for burst in bursts) or len(
+            {each.date for each in bursts}
+        ) < len(bursts)
         """Whether there are bursts with twins."""
         self.cap = cap
         """Records a page holds, whatever was asked for."""
