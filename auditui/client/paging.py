@@ -215,11 +215,12 @@ class Walk:
     def _confirmed(self, start: int, page: Page) -> Sequence[Entry]:
         """The new records of the page that is held back, once all that is known above it was read as it was."""
         known, held = self._known()[self._checked :], self._held
-        if not page.entries or held is None or not equal(page.entries, known[: len(page.entries)]):
+        seen = page.entries[: len(known)]  # a site may give more than it is asked for
+        if not seen or held is None or not equal(seen, known[: len(seen)]):
             self._held = None
             return self._realigned(start, page) if page.entries else self._beyond_the_end(start)
-        self._checked += len(page.entries)
-        if len(page.entries) < len(known):
+        self._checked += len(seen)
+        if len(seen) < len(known):
             return ()
         return self._accept(held.entries, self._position + len(held.entries), held)
 

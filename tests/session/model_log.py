@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 
 import httpx
@@ -30,14 +30,37 @@ class Bad(NamedTuple):
 GOOD = Bad("")
 
 
+class Burst(NamedTuple):
+    """Many records of one millisecond, as a script writes them."""
+
+    date: int
+    size: int
+    kind: str
+    """`distinct`, `alike`, `mixed`."""
+
+    def names(self) -> list[str]:
+        """What they say."""
+        if self.kind == "alike":
+            return ["user"] * self.size
+        return [
+            f"user {each}" if self.kind == "distinct" or each % 3 else "user" for each in range(self.size)
+        ]
+
+
 class ModelLog(httpx.AsyncBaseTransport):
     """The log, and the server in front of it."""
 
-    def __init__(self, dates: list[int], cap: int) -> None:
+    def __init__(self, dates: list[int], cap: int, bursts: Sequence[Burst] = ()) -> None:
         """Few distinct dates, so that blocks of one date span page ends; two names, so that real twins occur, in an order
-        that never repeats itself, else two pages of one date could be the same."""
+        that never repeats itself, else two pages of one date could be the same. Bursts may be longer than pages."""
         newest_first = sorted(dates, reverse=True)
         self.entries = [entry(date, "ab"[place.bit_count() % 2]) for place, date in enumerate(newest_first)]
+        self.entries += [entry(burst.date, name) for burst in bursts for name in burst.names()]
+        self.entries.sort(key=self._date, reverse=True)
+        self.alike = any(burst.kind != "distinct" for burst in bursts) or len(
+            {each.date for each in bursts}
+        ) < len(bursts)
+        """Whether there are bursts with twins."""
         self.cap = cap
         """Records a page holds, whatever was asked for."""
         self.always = Counter(self.entries)
@@ -67,6 +90,16 @@ class ModelLog(httpx.AsyncBaseTransport):
         self.entries[at:at] = late
         self.ever.update(late)
         self.arrived += count
+
+    def arrive_alike(self, place: int, count: int, *, behind: bool) -> None:
+        """Twins of a record arrive late, before or behind all others of its date."""
+        if self.entries:
+            raw = self.entries[place % len(self.entries)]
+            dates = [self._date(each) for each in self.entries]
+            at = sum(1 for each in dates if each > self._date(raw) or (behind and each == self._date(raw)))
+            self.entries[at:at] = [raw] * count
+            self.ever.update([raw] * count)
+            self.arrived += count
 
     def leave(self, place: int, count: int) -> None:
         """Records are removed, at the tail by retention, or elsewhere."""
