@@ -86,8 +86,10 @@ async def logout(given: Given, print: Print, *, everything: bool = False) -> int
         _print_accounts(listing.saved, vault, print)
         return UsageError.exit_status
     if not meant:
-        none = "No such account is saved." if saved else "No account is saved."
-        print(f"Nothing was removed. {_ELSEWHERE}" if listing.troubles else none)
+        if listing.troubles:
+            print(f"Nothing was removed. {_ELSEWHERE}")
+        else:
+            print("No such account is saved." if saved else "No account is saved.")
         _print_troubles(listing.troubles, print)
         return 1 if listing.troubles else 0
     return max([await _forget(vault, account, print) for account in meant])

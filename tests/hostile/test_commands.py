@@ -66,7 +66,7 @@ CASES = (
     Case("auth status", (), 0),
     Case("auth status", ("--site", TYPED), 2),
     Case("auth logout", ("--site", TYPED), 2),
-    Case("auth logout", ("--email", "x@y", "--site", "127.0.0.1:1"), 1, "no token"),
+    Case("auth logout", ("--email", "x@y", "--site", "127.0.0.1:1"), 1, "nothing was removed"),
     Case("demo-site", ("--port", TYPED), 2, "a port is"),
     Case("demo-site", (TYPED,), 2),
     Case("demo-site", ("--latency", TYPED), 2, ""),

@@ -303,7 +303,7 @@ async def test_ctrl_c_in_a_field_copies_what_is_selected_there(open_app: Open, u
 async def test_ctrl_c_never_copies_a_token(open_app: Open, home: Path, served: Served) -> None:
     async with open_app(to_files(options(served.url, token=""), home)) as opened:
         app, pilot = opened
-        await until(pilot, lambda: bool(app.screen.query(TokenInput)))
+        await until(pilot, lambda: bool(app.screen.query(TokenInput)) and app.screen.focused is not None)
         field = app.screen.query_one(TokenInput)
         field.focus()
         await pilot.press(*"planted", "ctrl+r")

@@ -246,7 +246,11 @@ async def test_another_connection_is_asked_anew(open_app: Open, served: Served) 
             await until(pilot, lambda: "kept since 2029-03-17" in screen_text(app))
             explorer(app)._ask(door)
             await until(pilot, lambda: "kept since 2029-12-16" in screen_text(app))
-            assert paths(other) == [AUDIT, AUDIT, RETENTION]  # it answers one question before it takes the place
+            assert paths(other) == [
+                AUDIT,
+                AUDIT,
+                RETENTION,
+            ]  # it answers one question before it takes the place
 
 
 # The timeline
